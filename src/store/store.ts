@@ -20,7 +20,8 @@ export interface QueryOptions {
 export interface RowBinaryInsert {
   readonly table: string;
   readonly columns: readonly string[];
-  readonly body: Uint8Array;
+  /** The rows' bytes, in order, in as many pieces as they were written in; a row may not straddle two pieces, but need not know. */
+  readonly body: readonly Uint8Array[];
   readonly rows: number;
   /** Digest of exactly these rows: a repeat with the same token is a no-op of the store. */
   readonly token: string;
