@@ -23,3 +23,41 @@ export const FILE_EXPANDED_BYTES_MAX = 1_099_511_627_776;
 /** gzip: a ratio above this, once EXPANSION_RATIO_FROM_BYTES have come out, is a bomb. */
 export const EXPANSION_RATIO_MAX = 200;
 export const EXPANSION_RATIO_FROM_BYTES = 32 * 1_048_576;
+/** Rows of one block that the store may refuse for their data before the fault is taken to be ours, not theirs. */
+export const REFUSED_ROWS_MAX = 100;
+
+/** The configuration file, and a file that holds one secret. */
+export const CONFIG_FILE_BYTES_MAX = 1_048_576;
+export const SECRET_FILE_BYTES_MAX = 4_096;
+/** Free space below which intake stops: merges need room of their own, and a full disk harms what is already stored. */
+export const DISK_FREE_BYTES_MIN = 1_073_741_824;
+/** Time that one request to a ClickHouse server may take. */
+export const STORE_REQUEST_MS_MAX = 60_000;
+
+/** Retries of the store: first and longest pause, and the attempts for errors that may be permanent. */
+export const RETRY_PAUSE_MS_MIN = 100;
+export const RETRY_PAUSE_MS_MAX = 30_000;
+export const RETRY_ATTEMPTS_CAPPED_MAX = 8;
+/** A statement or insert that has sent nothing for this long has lost its store. */
+export const STORE_IDLE_MS_MAX = 300_000;
+/** One insert is one block of the engine: its rows and bytes must stay below these, else a retry could be cut differently. */
+export const INSERT_ROWS_MAX = 1_000_000;
+export const INSERT_BYTES_MAX = 256 * 1_048_576;
+/** Sessions of the embedded engine for the program's own statements, and for statements of the reader role. */
+export const READERS_AT_ONCE = 3;
+export const GUARDED_AT_ONCE = 2;
+/** Statement text that the embedded server takes. */
+export const STATEMENT_BYTES_MAX = 1_048_576;
+/** An answer that the embedded server holds as a whole before it sends it. */
+export const BUFFERED_ANSWER_BYTES_MAX = 256 * 1_048_576;
+/** What a statement of the reader role may use. */
+export const READER_SECONDS_MAX = 60;
+export const READER_MEMORY_BYTES_MAX = 2_147_483_648;
+export const READER_RESULT_ROWS_MAX = 1_000_000;
+export const READER_RESULT_BYTES_MAX = 256 * 1_048_576;
+/** How long a process waits for the engine of a data directory that another one holds without answering. */
+export const ELECTION_MS_MAX = 20_000;
+/** How long a closing embedded server waits for statements under way. */
+export const CLOSE_MS_MAX = 10_000;
+/** Free space below which the embedded store does not open. */
+export const FREE_BYTES_MIN = 16 * 1_048_576;

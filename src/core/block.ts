@@ -1,0 +1,104 @@
+/**
+ * A block: what was received of one partition between two positions, stored as one unit.
+ *
+ * Building is pure: records in, rows and proof material out. Rows of events are kept by month, because an insert of one
+ * month is atomic; dead letters go into an insert of their own.
+ */
+import type { DeadLetter } from './dead-letter-row.ts';
+import { writeDeadLetter } from './dead-letter-row.ts';
+import { type BlockConstants, EventRowEncoder } from './event-row.ts';
+import { BlockIndex, leafOf, leafOfBytes } from './leaves.ts';
+import type { ReadRecord } from './record-reader.ts';
+import { type ChunkPool, RowBuffer } from './row-buffer.ts';
+
+export interface BlockStamp extends BlockConstants {
+  readonly scrubberVersion: number;
+  readonly fingerprintKeyId: string;
+}
+
+export class BlockBuilder {
+  readonly stamp: BlockStamp;
+  readonly index = new BlockIndex();
+  /** Rows of events by month, `202611`. */
+  readonly months = new Map<number, RowBuffer>();
+  readonly letters: RowBuffer;
+  /** Reason of each letter, in order. */
+  readonly reasons: string[] = [];
+  /** Bytes of the records as received. */
+  bytes = 0;
+  eventTimeMin = Number.POSITIVE_INFINITY;
+  eventTimeMax = Number.NEGATIVE_INFINITY;
+  readonly #pool: ChunkPool;
+  readonly #encoder: EventRowEncoder;
+  #monthRows: RowBuffer | undefined;
+  #monthFrom = 0;
+  #monthTo = 0;
+
+  constructor(stamp: BlockStamp, pool: ChunkPool) {
+    this.stamp = stamp;
+    this.#pool = pool;
+    this.#encoder = new EventRowEncoder(stamp);
+    this.letters = new RowBuffer(pool);
+  }
+
+  get records(): number {
+    return this.index.length;
+  }
+
+  /** @param bytes length of the record as received */
+  add(read: ReadRecord, position: number, recordIndex: number, bytes: number): void {
+    this.bytes += bytes;
+    if (read.kind === 'letter') this.addLetter(read.letter, position, recordIndex);
+    else this.#addEvent(read, position, recordIndex);
+  }
+
+  addLetter(letter: DeadLetter, position: number, recordIndex: number): void {
+    const ordinal = this.index.add(position, recordIndex, 0, leafOfBytes(letter.text));
+    writeDeadLetter(this.letters, letter, { ...this.stamp, position, recordIndex }, ordinal);
+    this.reasons.push(letter.reason);
+  }
+
+  /** Gives all memory back to the pool; the block has settled. */
+  release(): void {
+    for (const rows of this.months.values()) rows.release();
+    this.letters.release();
+  }
+
+  #addEvent(read: ReadRecord & { kind: 'event' }, position: number, recordIndex: number): void {
+    const { fields, source } = read;
+    const ordinal = this.index.add(position, recordIndex, source.version, leafOf(read.raw));
+    const time = fields.eventTime;
+    if (time < this.eventTimeMin) this.eventTimeMin = time;
+    if (time > this.eventTimeMax) this.eventTimeMax = time;
+    const row = {
+      source: source.name,
+      schemaVersion: source.version,
+      fields,
+      accountId: read.accountId,
+      eventId: read.eventId,
+      contentHash: read.contentHash,
+      raw: read.raw,
+      ascii: read.ascii,
+      position,
+      recordIndex,
+    };
+    this.#encoder.write(this.#rowsOf(time), row, ordinal);
+  }
+
+  #rowsOf(time: number): RowBuffer {
+    if (this.#monthRows && time >= this.#monthFrom && time < this.#monthTo) return this.#monthRows;
+    const date = new Date(time);
+    const year = date.getUTCFullYear();
+    const month = date.getUTCMonth();
+    const name = year * 100 + month + 1;
+    let rows = this.months.get(name);
+    if (!rows) {
+      rows = new RowBuffer(this.#pool);
+      this.months.set(name, rows);
+    }
+    this.#monthRows = rows;
+    this.#monthFrom = Date.UTC(year, month);
+    this.#monthTo = Date.UTC(year, month + 1);
+    return rows;
+  }
+}

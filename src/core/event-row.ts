@@ -1,0 +1,273 @@
+/**
+ * An event as a row of `audit_events`.
+ *
+ * Columns of fixed size stand first, then the texts, then `raw`: the fixed part is one copy of a template that holds what
+ * a whole block shares, and all texts of an ASCII row are one native write.
+ */
+import {
+  ACTIVITIES,
+  AUTH_REASONS,
+  AUTH_RESULTS,
+  type EventFields,
+  OUTCOMES,
+  PRINCIPAL_KINDS,
+} from '../../schemas/audit-event.ts';
+import { writeAddressBytes } from '../../schemas/fields/address.ts';
+import {
+  type RowBuffer,
+  sizedAscii,
+  VARINT_BYTES_MAX,
+  varint,
+  writeText,
+  writeUInt64,
+  writeUuid,
+} from './row-buffer.ts';
+
+const FIXED_COLUMNS = [
+  ['content_hash', 16],
+  ['block_id', 16],
+  ['source_ip', 16],
+  ['event_time', 8],
+  ['ingested_at', 8],
+  ['stream_offset', 8],
+  ['stream_partition', 4],
+  ['record_index', 4],
+  ['asn', 4],
+  ['schema_version', 2],
+  ['status_code', 2],
+  ['principal_kind', 1],
+  ['activity', 1],
+  ['auth_result', 1],
+  ['auth_reason', 1],
+  ['outcome', 1],
+  ['latitude', 1],
+  ['longitude', 1],
+] as const;
+
+const TEXT_COLUMNS = [
+  'source',
+  'account_id',
+  'event_id',
+  'key_id',
+  'principal_name',
+  'principal_email',
+  'action',
+  'resource_type',
+  'resource_id',
+  'resource_name',
+  'description',
+  'request_id',
+  'source_host',
+  'http_method',
+  'url_path',
+  'user_agent',
+  'error_code',
+  'as_name',
+  'country',
+  'city',
+  'network_edition',
+  'stream',
+  'raw',
+] as const;
+
+export const EVENT_COLUMNS: readonly string[] = [...FIXED_COLUMNS.map(([name]) => name), ...TEXT_COLUMNS];
+
+const AT = offsets();
+const FIXED_BYTES = FIXED_COLUMNS.reduce((sum, [, bytes]) => sum + bytes, 0);
+/** The network columns stay empty until addresses are looked up while ingesting. */
+const NO_NETWORK = sizedAscii('').repeat(4);
+const IS_NULL = 1;
+
+const PRINCIPAL_KIND_CODE = codes(PRINCIPAL_KINDS);
+const ACTIVITY_CODE = codes(ACTIVITIES);
+const AUTH_RESULT_CODE = codes(AUTH_RESULTS);
+const AUTH_REASON_CODE = codes(AUTH_REASONS);
+const OUTCOME_CODE = codes(OUTCOMES);
+
+/** What all events of a block share. */
+export interface BlockConstants {
+  readonly blockId: string;
+  /** ms since 1970, UTC */
+  readonly ingestedAt: number;
+  readonly stream: string;
+  readonly partition: number;
+}
+
+/** What is particular to one event. */
+export interface EventRow {
+  readonly source: string;
+  readonly schemaVersion: number;
+  readonly fields: EventFields;
+  /** Account and identity after the origin and the content hash have filled in what the record leaves out. */
+  readonly accountId: string;
+  readonly eventId: string;
+  /** 16 bytes as latin1. */
+  readonly contentHash: string;
+  readonly raw: string;
+  /** True when every text of the event is ASCII; then bytes and characters are the same. */
+  readonly ascii: boolean;
+  readonly position: number;
+  readonly recordIndex: number;
+}
+
+/** Writes events of one block. */
+export class EventRowEncoder {
+  readonly #template = Buffer.alloc(FIXED_BYTES);
+  readonly #stream: string;
+  readonly #streamSized: string | undefined;
+
+  constructor(constants: BlockConstants) {
+    writeUuid(this.#template, constants.blockId, AT.block_id);
+    writeUInt64(this.#template, constants.ingestedAt, AT.ingested_at);
+    this.#template.writeUInt32LE(constants.partition, AT.stream_partition);
+    this.#template[AT.latitude] = IS_NULL;
+    this.#template[AT.longitude] = IS_NULL;
+    this.#stream = constants.stream;
+    this.#streamSized = isAsciiText(constants.stream) ? sizedAscii(constants.stream) : undefined;
+  }
+
+  /** @param ordinal the event's ordinal in its block */
+  write(rows: RowBuffer, event: EventRow, ordinal: number): void {
+    if (event.ascii && this.#streamSized !== undefined) this.#writeAscii(rows, event, ordinal, this.#streamSized);
+    else this.#writeUnicode(rows, event, ordinal);
+  }
+
+  #writeAscii(rows: RowBuffer, event: EventRow, ordinal: number, stream: string): void {
+    const f = event.fields;
+    const texts =
+      sizedAscii(event.source) +
+      sizedAscii(event.accountId) +
+      sizedAscii(event.eventId) +
+      sizedAscii(f.keyId) +
+      sizedAscii(f.principalName) +
+      sizedAscii(f.principalEmail) +
+      sizedAscii(f.action) +
+      sizedAscii(f.resourceType) +
+      sizedAscii(f.resourceId) +
+      sizedAscii(f.resourceName) +
+      sizedAscii(f.description) +
+      sizedAscii(f.requestId) +
+      sizedAscii(f.sourceHost) +
+      sizedAscii(f.httpMethod) +
+      sizedAscii(f.urlPath) +
+      sizedAscii(f.userAgent) +
+      sizedAscii(f.errorCode) +
+      NO_NETWORK +
+      stream +
+      varint(event.raw.length);
+    rows.begin(ordinal, FIXED_BYTES + texts.length + event.raw.length);
+    const { chunk, at } = rows;
+    this.#writeFixed(chunk, at, event);
+    let end = at + FIXED_BYTES;
+    end += chunk.write(texts, end, 'latin1');
+    end += chunk.write(event.raw, end, 'latin1');
+    rows.end(end);
+  }
+
+  #writeUnicode(rows: RowBuffer, event: EventRow, ordinal: number): void {
+    const texts = textsOf(event, this.#stream);
+    const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + VARINT_BYTES_MAX, FIXED_BYTES);
+    rows.begin(ordinal, bytes);
+    const { chunk, at } = rows;
+    this.#writeFixed(chunk, at, event);
+    let end = at + FIXED_BYTES;
+    for (const text of texts) end = writeText(chunk, text, end);
+    rows.end(end);
+  }
+
+  #writeFixed(chunk: Buffer, at: number, event: EventRow): void {
+    const f = event.fields;
+    chunk.set(this.#template, at);
+    chunk.write(event.contentHash, at + AT.content_hash, 16, 'latin1');
+    writeAddressBytes(f.sourceIp, chunk, at + AT.source_ip);
+    writeUInt64(chunk, f.eventTime, at + AT.event_time);
+    writeUInt64(chunk, event.position, at + AT.stream_offset);
+    chunk.writeUInt32LE(event.recordIndex, at + AT.record_index);
+    chunk.writeUInt16LE(event.schemaVersion, at + AT.schema_version);
+    chunk.writeUInt16LE(f.statusCode, at + AT.status_code);
+    chunk[at + AT.principal_kind] = PRINCIPAL_KIND_CODE[f.principalKind];
+    chunk[at + AT.activity] = ACTIVITY_CODE[f.activity];
+    chunk[at + AT.auth_result] = AUTH_RESULT_CODE[f.authResult];
+    chunk[at + AT.auth_reason] = AUTH_REASON_CODE[f.authReason];
+    chunk[at + AT.outcome] = OUTCOME_CODE[f.outcome];
+  }
+}
+
+/** What a single row says of itself; needed when the store refuses it and it becomes a dead letter. */
+export interface EventRowFacts {
+  readonly contentHash: string;
+  readonly source: string;
+  readonly accountId: string;
+  readonly raw: string;
+}
+
+/** Reads back the texts of one row that `EventRowEncoder` wrote. */
+export function readEventRow(row: Buffer): EventRowFacts {
+  const texts: string[] = [];
+  let at = FIXED_BYTES;
+  for (const _ of TEXT_COLUMNS) {
+    let length = 0;
+    let factor = 1;
+    for (;;) {
+      const byte = row[at++] ?? 0;
+      length += (byte % 128) * factor;
+      if (byte < 128) break;
+      factor *= 128;
+    }
+    texts.push(row.toString('utf8', at, at + length));
+    at += length;
+  }
+  return {
+    contentHash: row.toString('latin1', AT.content_hash, AT.content_hash + 16),
+    source: texts[0] ?? '',
+    accountId: texts[1] ?? '',
+    raw: texts[TEXT_COLUMNS.length - 1] ?? '',
+  };
+}
+
+export function isAsciiText(text: string): boolean {
+  return !/[^\0-\x7f]/.test(text);
+}
+
+function textsOf(event: EventRow, stream: string): string[] {
+  const f = event.fields;
+  return [
+    event.source,
+    event.accountId,
+    event.eventId,
+    f.keyId,
+    f.principalName,
+    f.principalEmail,
+    f.action,
+    f.resourceType,
+    f.resourceId,
+    f.resourceName,
+    f.description,
+    f.requestId,
+    f.sourceHost,
+    f.httpMethod,
+    f.urlPath,
+    f.userAgent,
+    f.errorCode,
+    '',
+    '',
+    '',
+    '',
+    stream,
+    event.raw,
+  ];
+}
+
+function offsets(): Record<(typeof FIXED_COLUMNS)[number][0], number> {
+  let at = 0;
+  const result: Record<string, number> = {};
+  for (const [name, bytes] of FIXED_COLUMNS) {
+    result[name] = at;
+    at += bytes;
+  }
+  return result as Record<(typeof FIXED_COLUMNS)[number][0], number>;
+}
+
+function codes<Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> {
+  return Object.fromEntries(names.map((name, code) => [name, code])) as Record<Name, number>;
+}

@@ -1,0 +1,251 @@
+/**
+ * The one loop that joins intake, core and store: records are cut into blocks, blocks become durable, and only then does
+ * an intake learn that it may acknowledge them.
+ */
+import PQueue from 'p-queue';
+import { sourceNamed } from '../../schemas/sources/index.ts';
+import type { BlockStamp } from '../core/block.ts';
+import { NO_DIGEST } from '../core/dead-letter-row.ts';
+import { encodeLedgerRow, LEDGER_COLUMNS } from '../core/ledger-row.ts';
+import type { ReaderOptions } from '../core/record-reader.ts';
+import { ChunkPool } from '../core/row-buffer.ts';
+import type { Receiver, StreamPartition } from '../intake/intake.ts';
+import { statement } from '../store/statements.ts';
+import type { RowBinaryInsert, Store } from '../store/store.ts';
+import { type BlockLimits, type ChainHost, type ChainItem, PartitionChain } from './partition-chain.ts';
+import { type Checkpoint, noCheckpoint } from './pause-points.ts';
+import { storeBlock } from './store-block.ts';
+
+export interface PipelineLimits extends BlockLimits {
+  readonly heldBytesMax: number;
+  readonly insertsAtOnce: number;
+}
+
+export interface PipelineOptions {
+  readonly store: Store;
+  readonly reader: ReaderOptions;
+  readonly limits: PipelineLimits;
+  readonly now: () => number;
+  readonly uuid: () => string;
+  /** Runs an insert until it is durable; rejects only for what does not heal or is refused for its data. */
+  readonly retry: (insert: () => Promise<void>) => Promise<void>;
+  /** Rejects when nothing may be written any more (a disk that is nearly full). */
+  readonly guard?: () => Promise<void>;
+  /** Told once, when the store has stopped for good. */
+  readonly onFailure?: (error: unknown) => void;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** What has become durable so far. */
+export interface PipelineTotals {
+  readonly records: number;
+  readonly deadLetters: Readonly<Record<string, number>>;
+  readonly blocks: number;
+  readonly gaps: number;
+}
+
+const TICK_MS = 50;
+/** Intake goes on when this share of the byte budget is free again; a little slack keeps it from stuttering. */
+const ROOM_SHARE = 0.75;
+
+interface ChainState {
+  readonly chain: PartitionChain;
+  index: number;
+  previousDigest: Buffer;
+  /** The ledger rows of a chain are written one behind the other, because each names the one before. */
+  tail: Promise<void>;
+}
+
+export class Pipeline implements Receiver {
+  readonly #options: PipelineOptions;
+  readonly #inserts: PQueue;
+  readonly #chains = new Map<PartitionChain, ChainState>();
+  readonly #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+  readonly #timer: NodeJS.Timeout;
+  readonly #host: ChainHost;
+  readonly #checkpoint: Checkpoint;
+  #held = 0;
+  #underWay = 0;
+  #failure: { error: unknown } | undefined;
+  #totals = { records: 0, deadLetters: {} as Record<string, number>, blocks: 0, gaps: 0 };
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#checkpoint = options.checkpoint ?? noCheckpoint;
+    this.#inserts = new PQueue({ concurrency: options.limits.insertsAtOnce });
+    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+    this.#host = {
+      limits: options.limits,
+      reader: options.reader,
+      pool: new ChunkPool(),
+      stamp: (partition) => this.#stamp(partition),
+      now: options.now,
+      held: (bytes) => this.#hold(bytes),
+      submit: (chain, item) => this.#submit(chain, item),
+      whenSettled: (chain) => this.#whenSettled(chain),
+    };
+  }
+
+  get totals(): PipelineTotals {
+    return this.#totals;
+  }
+
+  get heldBytes(): number {
+    return this.#held;
+  }
+
+  get hasRoom(): boolean {
+    return this.#failure === undefined && this.#held < this.#options.limits.heldBytesMax;
+  }
+
+  async whenRoom(): Promise<void> {
+    this.#makeRoom();
+    return new Promise((resolve, reject) => {
+      if (this.#failure) reject(this.#failure.error);
+      else if (this.hasRoom) resolve();
+      else this.#waiting.push({ resolve, reject });
+    });
+  }
+
+  async open(partition: StreamPartition, onSettled: (position: number) => void): Promise<PartitionChain> {
+    const source = partition.source === undefined ? undefined : sourceNamed(partition.source);
+    if (partition.source !== undefined && !source) throw new Error(`no source is named ${partition.source}`);
+    const [last] = await this.#options.store.rows<{ row_digest: string }>(statement('last-ledger-row'), {
+      parameters: { stream: partition.stream, partition: partition.partition },
+    });
+    const chain = new PartitionChain(this.#options.uuid(), partition, source, this.#host, onSettled);
+    const previousDigest = last ? Buffer.from(last.row_digest, 'hex') : NO_DIGEST;
+    this.#chains.set(chain, { chain, index: 0, previousDigest, tail: Promise.resolve() });
+    return chain;
+  }
+
+  /** Nothing is taken in any more; what is open is dropped unless it was flushed before. */
+  close(): void {
+    clearInterval(this.#timer);
+    for (const chain of this.#chains.keys()) chain.abandon();
+    this.#chains.clear();
+  }
+
+  #stamp(partition: StreamPartition): BlockStamp {
+    return {
+      blockId: this.#options.uuid(),
+      ingestedAt: this.#options.now(),
+      stream: partition.stream,
+      partition: partition.partition,
+      scrubberVersion: this.#options.reader.scrubber.version,
+      fingerprintKeyId: this.#options.reader.scrubber.keyId,
+    };
+  }
+
+  #tick(): void {
+    for (const chain of this.#chains.keys()) chain.tick();
+  }
+
+  #hold(bytes: number): void {
+    this.#held += bytes;
+    if (bytes >= 0) return;
+    if (this.#held <= this.#options.limits.heldBytesMax * ROOM_SHARE) {
+      for (const { resolve } of this.#waiting.splice(0)) resolve();
+    }
+  }
+
+  /** With the budget used up by open blocks alone, the largest must go, or nothing would ever move again. */
+  #makeRoom(): void {
+    if (this.hasRoom || this.#underWay > 0 || this.#failure) return;
+    let largest: PartitionChain | undefined;
+    for (const chain of this.#chains.keys()) {
+      if (chain.openBytes > (largest?.openBytes ?? 0)) largest = chain;
+    }
+    largest?.close();
+  }
+
+  #submit(chain: PartitionChain, item: ChainItem): void {
+    const state = this.#chains.get(chain);
+    if (!state || this.#failure) return;
+    this.#underWay++;
+    const stored = this.#inserts.add(() => this.#storeRows(item));
+    const before = state.tail;
+    state.tail = (async () => {
+      const refused = await stored;
+      await before;
+      await this.#enter(state, item, refused);
+      this.#count(item, refused);
+      this.#underWay--;
+      chain.settle(item);
+      if (this.#waiting.length > 0) this.#makeRoom();
+    })();
+    state.tail.catch((error: unknown) => this.#fail(error));
+  }
+
+  async #storeRows(item: ChainItem): Promise<string[]> {
+    if (item.kind === 'gap' || item.block.records === 0) return [];
+    await this.#checkpoint('open-block');
+    const { pool } = this.#host;
+    const refused = await storeBlock({ pool, insert: (insert) => this.#insert(insert) }, item.block);
+    await this.#checkpoint('after-insert');
+    return refused;
+  }
+
+  async #insert(insert: RowBinaryInsert): Promise<void> {
+    await this.#options.guard?.();
+    await this.#options.retry(() => this.#options.store.insert(insert));
+  }
+
+  async #enter(state: ChainState, item: ChainItem, refused: readonly string[]): Promise<void> {
+    const block = item.kind === 'block' ? item.block : undefined;
+    const stamp = item.kind === 'block' ? item.block.stamp : item.stamp;
+    const hasEvents = block !== undefined && block.eventTimeMax >= block.eventTimeMin;
+    const { pieces, rowDigest } = encodeLedgerRow({
+      blockId: stamp.blockId,
+      kind: item.kind,
+      stream: stamp.stream,
+      partition: stamp.partition,
+      chainId: state.chain.id,
+      chainIndex: state.index,
+      positionFrom: item.span.from,
+      positionTo: item.span.to,
+      streamEnd: item.streamEnd,
+      received: block?.records ?? 0,
+      deadLetters: (block?.reasons.length ?? 0) + refused.length,
+      eventTimeMin: hasEvents ? block.eventTimeMin : 0,
+      eventTimeMax: hasEvents ? block.eventTimeMax : 0,
+      receivedAt: stamp.ingestedAt,
+      recordedAt: this.#options.now(),
+      scrubberVersion: stamp.scrubberVersion,
+      fingerprintKeyId: stamp.fingerprintKeyId,
+      blockDigest: block ? block.index.digest() : NO_DIGEST,
+      previousDigest: state.previousDigest,
+      leaves: block ? block.index.leaves() : Buffer.alloc(0),
+    });
+    const token = rowDigest.toString('hex');
+    await this.#insert({ table: 'ledger', columns: LEDGER_COLUMNS, body: pieces, rows: 1, token });
+    state.index++;
+    state.previousDigest = rowDigest;
+    await this.#checkpoint('after-ledger');
+  }
+
+  #count(item: ChainItem, refused: readonly string[]): void {
+    const totals = this.#totals;
+    if (item.kind === 'gap') {
+      totals.gaps++;
+      return;
+    }
+    totals.blocks++;
+    totals.records += item.block.records;
+    for (const reason of [...item.block.reasons, ...refused]) {
+      totals.deadLetters[reason] = (totals.deadLetters[reason] ?? 0) + 1;
+    }
+  }
+
+  async #whenSettled(chain: PartitionChain): Promise<void> {
+    if (this.#failure) throw this.#failure.error;
+    await this.#chains.get(chain)?.tail;
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failure) return;
+    this.#failure = { error };
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    this.#options.onFailure?.(error);
+  }
+}
