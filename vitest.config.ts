@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
     // The embedded engine lives in a process's main thread only: in a worker thread it ends the process.
     pool: 'forks',
     maxWorkers: 2,
