@@ -61,3 +61,15 @@ export const ELECTION_MS_MAX = 20_000;
 export const CLOSE_MS_MAX = 10_000;
 /** Free space below which the embedded store does not open. */
 export const FREE_BYTES_MIN = 16 * 1_048_576;
+
+/** What one question or `keytrail sql` may take of the store. */
+export const ANSWER_SECONDS_MAX = 120;
+export const ANSWER_MEMORY_BYTES_MAX = 2 * 1_073_741_824;
+export const ANSWER_ROWS_MAX = 1_000_000;
+export const ANSWER_BYTES_MAX = 512 * 1_048_576;
+/** Memory of one GROUP BY or sort above which it goes on in files. */
+export const ANSWER_SPILL_BYTES = 768 * 1_048_576;
+/** Length of a statement that a person may send, and of a question's file. */
+export const SQL_CHARS_MAX = 65_536;
+/** Rows from which a table takes the widths of its columns. */
+export const TABLE_MEASURED_ROWS_MAX = 2_000;

@@ -1,0 +1,30 @@
+/** What holds where neither flag, variable nor file says anything. The file's names, so that the published schema can show them. */
+import {
+  BLOCK_AGE_MS_MAX,
+  BLOCK_BYTES_MAX,
+  BLOCK_ROWS_MAX,
+  DISK_FREE_BYTES_MIN,
+  HELD_BYTES_MAX,
+  RECORD_BYTES_MAX,
+  STORE_REQUEST_MS_MAX,
+} from '../core/limits.ts';
+
+export const DEFAULTS = {
+  data_dir: './.keytrail',
+  log_level: 'info',
+  fingerprint_key_id: '1',
+  record_bytes_max: RECORD_BYTES_MAX,
+  held_bytes_max: HELD_BYTES_MAX,
+  block: { rows_max: BLOCK_ROWS_MAX, bytes_max: BLOCK_BYTES_MAX, age_ms_max: BLOCK_AGE_MS_MAX },
+  disk: { free_bytes_min: DISK_FREE_BYTES_MIN },
+  clickhouse: {
+    username: 'default',
+    database: 'default',
+    insert_quorum: 0,
+    request_timeout_ms: STORE_REQUEST_MS_MAX,
+  },
+  kafka: { client_id: 'keytrail', group: 'keytrail' },
+} as const;
+
+/** Where the configuration file is looked for when nobody names one. */
+export const DEFAULT_FILE = 'keytrail.yaml';

@@ -1,0 +1,221 @@
+/**
+ * The configuration of one run: flag over variable over file over default, checked by one schema, with absolute paths.
+ *
+ * Paths in the file are relative to the file, so that it means the same from everywhere; those of variables and flags to
+ * the working directory, as people expect of a command line.
+ */
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Config, ConfigFile, SaslConfig, SecretValue, TlsConfig } from '../../schemas/config.ts';
+import { messageOf, UserError } from '../core/errors.ts';
+import { SECRET_FILE_BYTES_MAX } from '../core/limits.ts';
+import { DEFAULT_FILE, DEFAULTS } from './defaults.ts';
+import { readConfigFile } from './file.ts';
+import { Secret } from './secret.ts';
+import { SECRETS, SETTINGS } from './settings.ts';
+import { type Environment, type Flags, layerOfFlags, layerOfVariables } from './variables.ts';
+
+export interface ConfigOrigin {
+  /** The file that `--config` names; without it `KEYTRAIL_CONFIG`, else ./keytrail.yaml if it exists. */
+  readonly file?: string | undefined;
+  readonly env: Environment;
+  readonly flags?: Flags;
+  readonly cwd?: string;
+}
+
+/** @throws UserError with code CONFIG_INVALID, CONFIG_SECRET_IN_FILE, CONFIG_UNREADABLE or CONFIG_SECRET_UNREADABLE */
+export async function loadConfig({ file, env, flags = {}, cwd = process.cwd() }: ConfigOrigin): Promise<Config> {
+  const named = file ?? (env.KEYTRAIL_CONFIG || undefined);
+  const path = resolve(cwd, named ?? DEFAULT_FILE);
+  const fromFile = await fileLayer(path, named !== undefined);
+  const layers = [
+    { data_dir: resolve(cwd, DEFAULTS.data_dir) },
+    fromFile === undefined ? {} : withAbsolutePaths(fromFile, dirname(path)),
+    withAbsolutePaths(layerOfVariables(env), cwd),
+    withAbsolutePaths(layerOfFlags(flags), cwd),
+  ];
+  const values = layers.reduce<ConfigFile>((below, above) => merge(below, above), {});
+  const secrets = new Map<string, Secret>();
+  for (const { path: name, variable, fileVariable } of SECRETS) {
+    const secret = await secretOf(env, variable, fileVariable, cwd);
+    if (secret) secrets.set(name, secret);
+  }
+  const config = complete(values, secrets, fromFile === undefined ? undefined : path);
+  refuseContradictions(config);
+  return config;
+}
+
+/** The secret, or the error that says which variables it comes from. */
+export function requireSecret(secret: SecretValue | undefined, path: string): SecretValue {
+  if (secret) return secret;
+  const known = SECRETS.find((one) => one.path === path);
+  throw new UserError('CONFIG_SECRET_MISSING', `${path} is not set`, {
+    got: 'no password',
+    expected: known?.description ?? 'a secret',
+    next: known ? `set ${known.variable}, or ${known.fileVariable} to the path of a file that holds it` : 'set it',
+  });
+}
+
+async function fileLayer(path: string, required: boolean): Promise<ConfigFile | undefined> {
+  try {
+    return await readConfigFile(path);
+  } catch (error) {
+    const code = error instanceof UserError ? (error.cause as NodeJS.ErrnoException | undefined)?.code : undefined;
+    if (!required && code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function secretOf(
+  env: Environment,
+  variable: string,
+  fileVariable: string,
+  cwd: string,
+): Promise<Secret | undefined> {
+  const value = env[variable];
+  const file = env[fileVariable];
+  if (value && file) {
+    throw new UserError('CONFIG_INVALID', `${variable} and ${fileVariable} are both set`, {
+      got: 'two origins of one secret',
+      expected: 'one of them',
+      next: `unset ${variable} or ${fileVariable}`,
+    });
+  }
+  if (value) return new Secret(value);
+  return file ? await secretFromFile(resolve(cwd, file), fileVariable) : undefined;
+}
+
+async function secretFromFile(file: string, variable: string): Promise<Secret> {
+  const refuse = (got: string, cause?: unknown) =>
+    new UserError(
+      'CONFIG_SECRET_UNREADABLE',
+      `the file ${file} of ${variable} cannot be used`,
+      { got, expected: `one line of at most ${SECRET_FILE_BYTES_MAX} bytes`, next: 'correct the file or the variable' },
+      { cause },
+    );
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw refuse(messageOf(cause), cause);
+  });
+  const line = text.replace(/\r?\n$/, '');
+  if (Buffer.byteLength(text) > SECRET_FILE_BYTES_MAX) throw refuse('a longer file');
+  if (line === '') throw refuse('an empty file');
+  if (/[\r\n\0]/.test(line)) throw refuse('several lines');
+  return new Secret(line);
+}
+
+const PATHS = SETTINGS.filter((setting) => setting.kind === 'path').map((setting) => setting.path.split('.'));
+
+function withAbsolutePaths(layer: ConfigFile, base: string): ConfigFile {
+  const copy = structuredClone(layer);
+  for (const steps of PATHS) {
+    let branch: unknown = copy;
+    for (const step of steps.slice(0, -1)) branch = (branch as Record<string, unknown> | undefined)?.[step];
+    const holder = branch as Record<string, unknown> | undefined;
+    const name = steps.at(-1) ?? '';
+    const value = holder?.[name];
+    if (holder && typeof value === 'string') holder[name] = resolve(base, value);
+  }
+  return copy;
+}
+
+const WHOLE = new Set(['retention']);
+
+/** Groups merge field by field; a list and the days by source are one value, and the upper one replaces the lower. */
+function merge<Layer extends object>(below: Layer, above: Layer): Layer {
+  const merged = { ...below } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(above)) {
+    const under = merged[name];
+    merged[name] = isGroup(value) && isGroup(under) && !WHOLE.has(name) ? merge(under, value) : value;
+  }
+  return merged as Layer;
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @param file the file that was read, for messages */
+function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file: string | undefined): Config {
+  const { block, disk, clickhouse, kafka } = values;
+  return {
+    file,
+    dataDir: values.data_dir ?? DEFAULTS.data_dir,
+    logLevel: values.log_level ?? DEFAULTS.log_level,
+    queries: values.queries,
+    storeKeyFile: values.store_key_file,
+    fingerprintKeyId: values.fingerprint_key_id ?? DEFAULTS.fingerprint_key_id,
+    recordBytesMax: values.record_bytes_max ?? DEFAULTS.record_bytes_max,
+    heldBytesMax: values.held_bytes_max ?? DEFAULTS.held_bytes_max,
+    trustedProxies: values.trusted_proxies ?? [],
+    retention: values.retention ?? {},
+    block: {
+      rowsMax: block?.rows_max ?? DEFAULTS.block.rows_max,
+      bytesMax: block?.bytes_max ?? DEFAULTS.block.bytes_max,
+      ageMsMax: block?.age_ms_max ?? DEFAULTS.block.age_ms_max,
+    },
+    disk: { freeBytesMin: disk?.free_bytes_min ?? DEFAULTS.disk.free_bytes_min },
+    clickhouse: {
+      url: clickhouse?.url,
+      username: clickhouse?.username ?? DEFAULTS.clickhouse.username,
+      password: secrets.get('clickhouse.password'),
+      database: clickhouse?.database ?? DEFAULTS.clickhouse.database,
+      caFile: clickhouse?.ca_file,
+      insertQuorum: clickhouse?.insert_quorum ?? DEFAULTS.clickhouse.insert_quorum,
+      requestTimeoutMs: clickhouse?.request_timeout_ms ?? DEFAULTS.clickhouse.request_timeout_ms,
+    },
+    kafka: {
+      brokers: kafka?.brokers ?? [],
+      clientId: kafka?.client_id ?? DEFAULTS.kafka.client_id,
+      group: kafka?.group ?? DEFAULTS.kafka.group,
+      topics: kafka?.topics ?? [],
+      tls: tlsOf(kafka?.tls),
+      sasl: saslOf(kafka?.sasl, secrets.get('kafka.sasl.password')),
+    },
+  };
+}
+
+type KafkaFile = NonNullable<ConfigFile['kafka']>;
+
+function tlsOf(tls: KafkaFile['tls']): TlsConfig | undefined {
+  if (!tls || tls.enabled === false) return undefined;
+  return { caFile: tls.ca_file, certFile: tls.cert_file, keyFile: tls.key_file };
+}
+
+function saslOf(sasl: KafkaFile['sasl'], password: Secret | undefined): SaslConfig | undefined {
+  if (!sasl || (sasl.mechanism === undefined && sasl.username === undefined)) return undefined;
+  const { mechanism, username } = sasl;
+  if (mechanism === undefined || username === undefined) {
+    throw contradiction('kafka.sasl names a mechanism or a user without the other', 'both, or neither');
+  }
+  return { mechanism, username, password };
+}
+
+function refuseContradictions(config: Config): void {
+  const { heldBytesMax, recordBytesMax, block, kafka } = config;
+  if (heldBytesMax < block.bytesMax) {
+    throw contradiction(
+      `held_bytes_max (${heldBytesMax}) is less than block.bytes_max (${block.bytesMax})`,
+      'room for one full block at least: intake would pause before it could close one',
+    );
+  }
+  if (heldBytesMax < recordBytesMax) {
+    throw contradiction(
+      `held_bytes_max (${heldBytesMax}) is less than record_bytes_max (${recordBytesMax})`,
+      'room for the longest record at least',
+    );
+  }
+  if ((kafka.tls?.certFile === undefined) !== (kafka.tls?.keyFile === undefined)) {
+    throw contradiction('kafka.tls names a certificate or a key without the other', 'both cert_file and key_file');
+  }
+  const names = kafka.topics.map((topic) => topic.topic);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw contradiction(`kafka.topics names ${twice} twice`, 'each topic once');
+}
+
+function contradiction(message: string, expected: string): UserError {
+  return new UserError('CONFIG_INVALID', message, {
+    got: 'settings that do not fit each other',
+    expected,
+    next: 'correct one of them; a flag wins over a variable, a variable over the file',
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * The settings as a flat list, derived from the file's schema: a field that is added there gets its variable, its line in
+ * docs/configuration.md and its place in the published schema by itself.
+ */
+import { z } from 'zod';
+import { configFileSchema } from '../../schemas/config.ts';
+import { DEFAULTS } from './defaults.ts';
+
+/** The part of JSON Schema that zod writes for the configuration. */
+export interface SchemaNode {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly additionalProperties?: boolean | SchemaNode;
+}
+
+export type SettingKind = 'text' | 'path' | 'integer' | 'boolean' | 'list' | 'topics' | 'days-by-source';
+
+export interface Setting {
+  /** Path in the file, `block.rows_max`. */
+  readonly path: string;
+  readonly variable: string;
+  /** The option of the command line, where there is one. */
+  readonly flag?: string;
+  readonly kind: SettingKind;
+  readonly description: string;
+  readonly node: SchemaNode;
+  readonly default?: unknown;
+}
+
+export interface SecretSetting {
+  readonly path: string;
+  readonly variable: string;
+  /** The variable that names a file with the value. */
+  readonly fileVariable: string;
+  readonly description: string;
+}
+
+const FLAGS: Readonly<Record<string, string>> = {
+  data_dir: '--data-dir',
+  'clickhouse.url': '--clickhouse-url',
+  log_level: '--log-level',
+  queries: '--queries',
+  'kafka.brokers': '--brokers',
+  'kafka.topics': '--topic',
+  'kafka.group': '--group',
+};
+
+export const SECRETS: readonly SecretSetting[] = [
+  secret('clickhouse.password', 'password of `clickhouse.username`'),
+  secret('kafka.sasl.password', 'password of `kafka.sasl.username`'),
+];
+
+/** Variables that are no settings: they choose the file, or steer the program's tests. */
+export const OTHER_VARIABLES: readonly string[] = ['KEYTRAIL_CONFIG', 'KEYTRAIL_DEBUG', 'KEYTRAIL_REQUIRE_BROKER'];
+
+export const SCHEMA_ROOT = z.toJSONSchema(configFileSchema, { io: 'input' }) as SchemaNode;
+
+export const SETTINGS: readonly Setting[] = settingsUnder(SCHEMA_ROOT, []);
+
+/** `block.rows_max` → `KEYTRAIL_BLOCK_ROWS_MAX`. */
+export function variableOf(path: string): string {
+  return `KEYTRAIL_${path.replaceAll('.', '_').toUpperCase()}`;
+}
+
+/** The schema at a path of the file; list positions and free names lead to the schema of their values. */
+export function nodeAt(path: readonly PropertyKey[]): SchemaNode | undefined {
+  let node: SchemaNode | undefined = SCHEMA_ROOT;
+  for (const step of path) {
+    if (typeof step === 'number') node = node?.items;
+    else if (node?.properties) node = node.properties[String(step)];
+    else node = typeof node?.additionalProperties === 'object' ? node.additionalProperties : undefined;
+  }
+  return node;
+}
+
+/** The default at a path of the file. */
+export function defaultOf(path: string): unknown {
+  let value: unknown = DEFAULTS;
+  for (const step of path.split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[step];
+  return value;
+}
+
+function settingsUnder(node: SchemaNode, path: readonly string[]): Setting[] {
+  return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
+    const here = [...path, name];
+    return child.properties ? settingsUnder(child, here) : [setting(here.join('.'), child)];
+  });
+}
+
+function setting(path: string, node: SchemaNode): Setting {
+  const flag = FLAGS[path];
+  const fallback = defaultOf(path);
+  return {
+    path,
+    variable: variableOf(path),
+    kind: kindOf(path, node),
+    description: node.description ?? '',
+    node,
+    ...(flag === undefined ? {} : { flag }),
+    ...(fallback === undefined ? {} : { default: fallback }),
+  };
+}
+
+function kindOf(path: string, node: SchemaNode): SettingKind {
+  if (node.type === 'object') return 'days-by-source';
+  if (node.type === 'array') return node.items?.type === 'object' ? 'topics' : 'list';
+  if (node.type === 'boolean') return 'boolean';
+  if (node.type === 'integer' || node.anyOf?.some((one) => one.type === 'integer')) return 'integer';
+  return path.endsWith('_file') || path === 'data_dir' || path === 'queries' ? 'path' : 'text';
+}
+
+function secret(path: string, description: string): SecretSetting {
+  const variable = variableOf(path);
+  return { path, variable, fileVariable: `${variable}_FILE`, description };
+}
