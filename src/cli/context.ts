@@ -1,7 +1,7 @@
 /** What every command shares: common options, the configuration, the store, and where output goes. */
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
-import type { Config } from '../../schemas/config.ts';
+import type { Config } from '../config/load.ts';
 import type { Store } from '../store/store.ts';
 
 export interface OpenedStore {
@@ -9,7 +9,7 @@ export interface OpenedStore {
   /** Absent when the store is a server. */
   readonly dataDir: string | undefined;
   /** The 32 bytes that key identities and fingerprints; refused when it is not this store's. */
-  storeKey(): Promise<Buffer>;
+  storeKey(options?: { mayCreate: boolean }): Promise<Buffer>;
   close(): Promise<void>;
 }
 

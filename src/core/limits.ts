@@ -73,3 +73,5 @@ export const ANSWER_SPILL_BYTES = 768 * 1_048_576;
 export const SQL_CHARS_MAX = 65_536;
 /** Rows from which a table takes the widths of its columns. */
 export const TABLE_MEASURED_ROWS_MAX = 2_000;
+/** How often the free space of the data directory is looked at, at most. */
+export const DISK_CHECK_MS = 1_000;

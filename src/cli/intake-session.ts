@@ -1,0 +1,71 @@
+/** A pipeline over the configured store, as `ingest`, `consume` and replays use it. */
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { createTrustedProxies } from '../../schemas/fields/address.ts';
+import type { Config } from '../config/load.ts';
+import { createFingerprinter } from '../core/fingerprint.ts';
+import { INSERTS_AT_ONCE } from '../core/limits.ts';
+import type { ReaderOptions } from '../core/record-reader.ts';
+import { createScrubber } from '../core/scrub.ts';
+import { pauseAt } from '../pipeline/pause-points.ts';
+import { Pipeline } from '../pipeline/pipeline.ts';
+import { withRetry } from '../store/retry.ts';
+import type { OpenedStore } from './context.ts';
+import { diskGuard } from './disk-guard.ts';
+
+export interface IntakeSession {
+  readonly pipeline: Pipeline;
+  readonly reader: ReaderOptions;
+  readonly limits: { readonly blockRowsMax: number };
+  /** Inserts that had to be repeated so far. */
+  readonly retries: () => number;
+}
+
+export interface SessionOptions {
+  readonly config: Config;
+  readonly opened: OpenedStore;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly env: NodeJS.ProcessEnv;
+  /** Ends retries: the command is over. */
+  readonly signal: AbortSignal;
+  readonly onFailure?: (error: unknown) => void;
+}
+
+export async function openIntake(options: SessionOptions): Promise<IntakeSession> {
+  const { config, opened, logger, now, env, signal } = options;
+  const reader = readerOptions(config, await opened.storeKey());
+  let retries = 0;
+  const onRetry = ({ failures, pauseMs, error }: { failures: number; pauseMs: number; error: Error }) => {
+    retries++;
+    logger.warn({ failures, pauseMs, reason: error.message }, 'the store did not take an insert; trying again');
+  };
+  const limits = {
+    blockRowsMax: config.block.rowsMax,
+    blockBytesMax: config.block.bytesMax,
+    blockAgeMsMax: config.block.ageMsMax,
+    heldBytesMax: config.heldBytesMax,
+    insertsAtOnce: INSERTS_AT_ONCE,
+  };
+  const pipeline = new Pipeline({
+    store: opened.store,
+    reader,
+    limits,
+    now,
+    uuid: randomUUID,
+    retry: (insert) => withRetry(insert, { signal, onRetry }),
+    checkpoint: pauseAt(env.KEYTRAIL_PAUSE_AT, (point) => logger.fatal({ point }, 'paused')),
+    ...(opened.dataDir === undefined ? {} : { guard: diskGuard(opened.dataDir, config.disk.freeBytesMin, now) }),
+    ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
+  });
+  return { pipeline, reader, limits, retries: () => retries };
+}
+
+export function readerOptions(config: Config, storeKey: Buffer): ReaderOptions {
+  return {
+    storeKeyHex: storeKey.toString('hex'),
+    scrubber: createScrubber(createFingerprinter(storeKey, config.fingerprintKeyId)),
+    isTrustedProxy: createTrustedProxies(config.trustedProxies),
+    recordBytesMax: config.recordBytesMax,
+  };
+}

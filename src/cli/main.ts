@@ -1,0 +1,99 @@
+/** The command line: dispatches to one file per command, which is imported only when it is called. */
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../core/errors.ts';
+import type { DefineCommand } from './context.ts';
+import { createContext } from './create-context.ts';
+import { reportError } from './report-error.ts';
+import { VERSION } from './version.ts';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<DefineCommand>;
+}
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'a story to look at, in a fresh store',
+    load: async () => (await import('./demo.ts')).defineDemo,
+  },
+  {
+    name: 'ingest',
+    summary: 'store the records of files',
+    load: async () => (await import('./ingest.ts')).defineIngest,
+  },
+  {
+    name: 'consume',
+    summary: 'store the records of Kafka topics',
+    load: async () => (await import('./consume.ts')).defineConsume,
+  },
+  { name: 'query', summary: 'ask a saved question', load: async () => (await import('./query.ts')).defineQuery },
+  { name: 'sql', summary: 'ask with a SELECT of your own', load: async () => (await import('./sql.ts')).defineSql },
+  { name: 'export', summary: 'stream events out', load: async () => (await import('./export.ts')).defineExport },
+  {
+    name: 'dead-letters',
+    summary: 'see and replay records that could not become events',
+    load: async () => (await import('./dead-letters.ts')).defineDeadLetters,
+  },
+  {
+    name: 'migrate',
+    summary: 'bring the tables up to date',
+    load: async () => (await import('./migrate.ts')).defineMigrate,
+  },
+  {
+    name: 'retention',
+    summary: 'drop what is past its days',
+    load: async () => (await import('./retention.ts')).defineRetention,
+  },
+  {
+    name: 'doctor',
+    summary: 'check the store, the settings and this machine',
+    load: async () => (await import('./doctor.ts')).defineDoctor,
+  },
+];
+
+/** @param argv arguments without the program's own name; sets the process's exit code */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = baseProgram();
+  try {
+    const wanted = commandName(argv, program);
+    const context = createContext(program);
+    for (const { name, summary, load } of COMMANDS) {
+      if (name === wanted) (await load())(program, context);
+      else program.command(name).description(summary);
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+      return;
+    }
+    process.exitCode = reportError(error, process.stderr, argv.includes('--debug'));
+  }
+}
+
+function baseProgram(): Command {
+  return new Command('keytrail')
+    .description('Which user key authenticated each API request, from where, and is the record complete?')
+    .version(VERSION)
+    .option('--config <file>', 'configuration file (default: ./keytrail.yaml when it exists)')
+    .option('--data-dir <dir>', 'folder of the embedded store (default: ./.keytrail)')
+    .option('--clickhouse-url <url>', 'a ClickHouse server in place of the embedded store')
+    .option('--log-level <level>', 'least severe level that is logged')
+    .option('--debug', 'stack traces with errors')
+    .exitOverride()
+    .configureHelp({ sortSubcommands: false })
+    .showHelpAfterError('(keytrail --help lists the commands)');
+}
+
+/** The first argument that is neither an option nor an option's value. */
+function commandName(argv: readonly string[], program: Command): string | undefined {
+  for (let at = 0; at < argv.length; at++) {
+    const argument = argv[at] ?? '';
+    if (!argument.startsWith('-')) return argument === 'help' ? argv[at + 1] : argument;
+    const option = program.options.find(({ long }) => long === argument);
+    if (option?.required) at++;
+  }
+  return undefined;
+}

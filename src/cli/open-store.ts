@@ -1,0 +1,57 @@
+/** Opens the store that the configuration names: the embedded engine, or a server. Above this, nothing knows which. */
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { Config } from '../config/load.ts';
+import { migrate } from '../store/migrations.ts';
+import { resolveStoreKey } from '../store/store-key.ts';
+import type { OpenedStore, OpenOptions } from './context.ts';
+
+export async function openStore(config: Config, logger: Logger, options: OpenOptions): Promise<OpenedStore> {
+  return config.clickhouse.url === undefined
+    ? openEmbeddedStore(config, logger, options)
+    : openServerStore(config, config.clickhouse.url);
+}
+
+async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOptions): Promise<OpenedStore> {
+  const { openEmbedded } = await import('../store/embedded/open.ts');
+  const { dataDir, storeKeyFile } = config;
+  const embedded = await openEmbedded({ dataDir, mode: options.engine ?? 'in-process', logger });
+  const { store } = embedded;
+  try {
+    if (!options.skipMigrations) await migrate(store);
+  } catch (error) {
+    await embedded.close();
+    throw error;
+  }
+  return {
+    store,
+    dataDir,
+    storeKey: () => resolveStoreKey({ store, dataDir, keyFile: storeKeyFile, mayCreate: true }),
+    close: () => embedded.close(),
+  };
+}
+
+async function openServerStore(config: Config, url: string): Promise<OpenedStore> {
+  const { openClickHouseStore, CLUSTER_INSERT_SETTINGS } = await import('../store/clickhouse-store.ts');
+  const { clickhouse, storeKeyFile } = config;
+  const password = clickhouse.password?.reveal();
+  const store = openClickHouseStore({
+    url,
+    username: clickhouse.username,
+    database: clickhouse.database,
+    compression: true,
+    idleMsMax: clickhouse.requestTimeoutMs,
+    ...(password === undefined ? {} : { password }),
+    ...(clickhouse.insertQuorum === 0
+      ? {}
+      : { insertSettings: { ...CLUSTER_INSERT_SETTINGS, insert_quorum: clickhouse.insertQuorum } }),
+    ...(clickhouse.caFile === undefined ? {} : { caCertificate: await readFile(clickhouse.caFile) }),
+  });
+  return {
+    store,
+    dataDir: undefined,
+    storeKey: ({ mayCreate } = { mayCreate: false }) =>
+      resolveStoreKey({ store, dataDir: undefined, keyFile: storeKeyFile, mayCreate }),
+    close: () => store.close(),
+  };
+}
