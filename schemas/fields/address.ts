@@ -1,0 +1,230 @@
+/**
+ * Addresses as records write them, and as the store keeps them.
+ *
+ * An address has one printed form (IPv4 dotted, IPv6 as RFC 5952 has it, never the IPv4-mapped form) and one stored form
+ * (16 bytes, IPv4 mapped). `''` is the absent address, stored as `::`; the unspecified address `::` is therefore none.
+ */
+import ipaddr from 'ipaddr.js';
+
+export interface SourceAddress {
+  /** The printed form; `''` when the text holds no address. */
+  readonly ip: string;
+  /** What stood in the place of the address when it was none, as written; else `''`. */
+  readonly host: string;
+}
+
+const NONE: SourceAddress = Object.freeze({ ip: '', host: '' });
+const NO_IPV4 = -1;
+const DIGIT_0 = 48;
+const DIGIT_9 = 57;
+const DOT = 46;
+/** No address with zone and port is longer; what is longer is not looked at. */
+const ADDRESS_CHARS_MAX = 128;
+
+/**
+ * Dotted decimal without leading zeros: `010.1.2.3` means 8.1.2.3 to some readers and 10.1.2.3 to others, so it is neither.
+ *
+ * @returns the address as an unsigned 32-bit number, or -1
+ */
+function parseIpv4(text: string): number {
+  const length = text.length;
+  if (length < 7 || length > 15) return NO_IPV4;
+  let value = 0;
+  let octet = -1;
+  let octets = 0;
+  for (let at = 0; at < length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= DIGIT_0 && code <= DIGIT_9) {
+      if (octet === 0) return NO_IPV4;
+      octet = octet < 0 ? code - DIGIT_0 : octet * 10 + code - DIGIT_0;
+      if (octet > 255) return NO_IPV4;
+    } else if (code === DOT && octet >= 0 && octets < 3) {
+      value = value * 256 + octet;
+      octets += 1;
+      octet = -1;
+    } else {
+      return NO_IPV4;
+    }
+  }
+  return octets === 3 && octet >= 0 ? value * 256 + octet : NO_IPV4;
+}
+
+function formatIpv4(value: number): string {
+  return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
+}
+
+/** @returns eight 16-bit groups, or nothing when the text is no IPv6 address */
+function parseIpv6(text: string): readonly number[] | undefined {
+  if (text.length > ADDRESS_CHARS_MAX || !text.includes(':')) return undefined;
+  const zone = text.indexOf('%');
+  const address = zone < 0 ? text : text.slice(0, zone);
+  // The library takes octal and hexadecimal octets in a dotted tail; we take what people would read.
+  if (address.includes('.') && parseIpv4(address.slice(address.lastIndexOf(':') + 1)) === NO_IPV4) return undefined;
+  return ipaddr.IPv6.isValid(address) ? ipaddr.IPv6.parse(address).parts : undefined;
+}
+
+function isMapped(groups: readonly number[]): boolean {
+  return groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+}
+
+/** RFC 5952: lower case, no leading zeros, the first of the longest runs of two or more zero groups cut. */
+function formatIpv6(groups: readonly number[]): string {
+  let cutFrom = -1;
+  let cutLength = 1;
+  for (let from = 0; from < 8; from += 1) {
+    let length = 0;
+    while (from + length < 8 && groups[from + length] === 0) length += 1;
+    if (length > cutLength) {
+      cutFrom = from;
+      cutLength = length;
+    }
+  }
+  const print = (some: readonly number[]) => some.map((group) => group.toString(16)).join(':');
+  if (cutFrom < 0) return print(groups);
+  return `${print(groups.slice(0, cutFrom))}::${print(groups.slice(cutFrom + cutLength))}`;
+}
+
+/** The printed form of eight groups; `''` for the unspecified address. */
+function formatGroups(groups: readonly number[]): string {
+  if (isMapped(groups)) return formatIpv4((groups[6] ?? 0) * 65_536 + (groups[7] ?? 0));
+  return groups.every((group) => group === 0) ? '' : formatIpv6(groups);
+}
+
+/** @returns the printed form of one address; `''` when the text is none. Zone ids are dropped; ports are not allowed here. */
+export function canonicalAddress(text: string): string {
+  if (parseIpv4(text) !== NO_IPV4) return text;
+  const groups = parseIpv6(text);
+  return groups === undefined ? '' : formatGroups(groups);
+}
+
+const IPV4_WITH_PORT = /^([0-9.]{7,15}):[0-9]{1,5}$/;
+const BRACKETED = /^\[([^\]]{2,128})\](?::[0-9]{1,5})?$/;
+
+function addressWithoutPort(text: string): string {
+  const direct = canonicalAddress(text);
+  if (direct !== '' || text.length > ADDRESS_CHARS_MAX) return direct;
+  const ipv4 = IPV4_WITH_PORT.exec(text)?.[1];
+  if (ipv4 !== undefined) return canonicalAddress(ipv4);
+  const ipv6 = BRACKETED.exec(text)?.[1];
+  return ipv6?.includes(':') ? canonicalAddress(ipv6) : '';
+}
+
+/**
+ * The peer that a gateway saw, out of what it wrote.
+ *
+ * Of a forwarded list it is the first entry **from the right** that is not a trusted proxy: each proxy appends the peer that
+ * it saw, so the client writes the left side and can forge it. When all are trusted, it is the leftmost one.
+ */
+export function parseSourceAddress(text: string, isTrustedProxy: (ip: string) => boolean): SourceAddress {
+  if (text === '') return NONE;
+  if (parseIpv4(text) !== NO_IPV4) return { ip: text, host: '' };
+  if (text.includes(',')) return fromForwardedList(text, isTrustedProxy);
+  const ip = addressWithoutPort(text.trim());
+  return ip === '' ? { ip: '', host: text } : { ip, host: '' };
+}
+
+function fromForwardedList(text: string, isTrustedProxy: (ip: string) => boolean): SourceAddress {
+  let found: SourceAddress = { ip: '', host: text };
+  let end = text.length;
+  while (end >= 0) {
+    const comma = end === 0 ? -1 : text.lastIndexOf(',', end - 1);
+    const entry = text.slice(comma + 1, end).trim();
+    end = comma;
+    if (entry === '') continue;
+    const ip = addressWithoutPort(entry);
+    if (ip === '') return { ip: '', host: entry };
+    found = { ip, host: '' };
+    if (!isTrustedProxy(ip)) return found;
+  }
+  return found;
+}
+
+/**
+ * Writes the stored form: 16 bytes in network order, IPv4 mapped, `''` as `::`.
+ *
+ * @throws Error when `ip` is neither `''` nor an address: events hold canonical addresses
+ */
+export function writeAddressBytes(ip: string, target: Uint8Array, at: number): void {
+  const ipv4 = parseIpv4(ip);
+  if (ipv4 !== NO_IPV4) {
+    target.fill(0, at, at + 10);
+    target[at + 10] = 255;
+    target[at + 11] = 255;
+    target[at + 12] = ipv4 >>> 24;
+    target[at + 13] = (ipv4 >>> 16) & 255;
+    target[at + 14] = (ipv4 >>> 8) & 255;
+    target[at + 15] = ipv4 & 255;
+    return;
+  }
+  if (ip === '') {
+    target.fill(0, at, at + 16);
+    return;
+  }
+  const groups = parseIpv6(ip);
+  if (groups === undefined) throw new Error('broken promise: an event holds a canonical address');
+  groups.forEach((group, index) => {
+    target[at + 2 * index] = group >>> 8;
+    target[at + 2 * index + 1] = group & 255;
+  });
+}
+
+/** The printed form of a stored address; `''` for `::`. */
+export function formatAddress(bytes: Uint8Array): string {
+  const groups = Array.from({ length: 8 }, (_, index) => (bytes[2 * index] ?? 0) * 256 + (bytes[2 * index + 1] ?? 0));
+  return formatGroups(groups);
+}
+
+export type TrustedProxies =
+  | { readonly kind: 'proxies'; readonly isTrusted: (ip: string) => boolean }
+  | { readonly kind: 'invalid'; readonly cidr: string; readonly expected: string };
+
+interface Network {
+  readonly bytes: Uint8Array;
+  /** Leading bits of the 16 bytes that must agree; an IPv4 prefix counts from bit 96. */
+  readonly bits: number;
+}
+
+/**
+ * @param cidrs networks such as `10.0.0.0/8` and `2001:db8::/32`; an address alone is a network of one
+ * @returns a test for printed addresses, or the first text that is no network
+ */
+export function createTrustedProxies(cidrs: readonly string[]): TrustedProxies {
+  const networks: Network[] = [];
+  for (const cidr of cidrs) {
+    const network = parseNetwork(cidr);
+    if (typeof network === 'string') return { kind: 'invalid', cidr, expected: network };
+    networks.push(network);
+  }
+  if (networks.length === 0) return { kind: 'proxies', isTrusted: () => false };
+  const bytes = new Uint8Array(16);
+  const isTrusted = (ip: string): boolean => {
+    if (ip === '') return false;
+    writeAddressBytes(ip, bytes, 0);
+    return networks.some((network) => isInside(bytes, network));
+  };
+  return { kind: 'proxies', isTrusted };
+}
+
+function parseNetwork(cidr: string): Network | string {
+  const slash = cidr.indexOf('/');
+  const ip = canonicalAddress(slash < 0 ? cidr : cidr.slice(0, slash));
+  const unspecified = slash >= 0 && cidr.slice(0, slash) === '::';
+  if (ip === '' && !unspecified) return 'an IPv4 or IPv6 address before the prefix length';
+  const isIpv4 = ip.includes('.');
+  const bitsMax = isIpv4 ? 32 : 128;
+  const prefix = slash < 0 ? String(bitsMax) : cidr.slice(slash + 1);
+  if (!/^(0|[1-9][0-9]{0,2})$/.test(prefix) || Number(prefix) > bitsMax) {
+    return `an ${isIpv4 ? 'IPv4' : 'IPv6'} prefix length from 0 to ${bitsMax}`;
+  }
+  const bytes = new Uint8Array(16);
+  writeAddressBytes(ip, bytes, 0);
+  return { bytes, bits: Number(prefix) + (128 - bitsMax) };
+}
+
+function isInside(bytes: Uint8Array, network: Network): boolean {
+  const whole = network.bits >>> 3;
+  for (let at = 0; at < whole; at += 1) if (bytes[at] !== network.bytes[at]) return false;
+  const rest = network.bits & 7;
+  const mask = (0xff00 >>> rest) & 255;
+  return rest === 0 || ((bytes[whole] ?? 0) & mask) === ((network.bytes[whole] ?? 0) & mask);
+}
