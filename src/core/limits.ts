@@ -75,3 +75,15 @@ export const SQL_CHARS_MAX = 65_536;
 export const TABLE_MEASURED_ROWS_MAX = 2_000;
 /** How often the free space of the data directory is looked at, at most. */
 export const DISK_CHECK_MS = 1_000;
+
+/** Expanded bytes of one compressed record batch of Kafka. */
+export const KAFKA_BATCH_EXPANDED_BYTES_MAX = 64 * 1_048_576;
+/** What one fetch asks of one partition: the least CPU and memory per record of the sizes that were measured. */
+export const KAFKA_PARTITION_FETCH_BYTES = 262_144;
+/** What one fetch asks of one broker for all partitions together. */
+export const KAFKA_FETCH_BYTES_MAX = 8 * 1_048_576;
+/** How long a stopping consumer waits for its open blocks, and for all of its leaving. */
+export const KAFKA_FLUSH_MS_MAX = 8_000;
+export const KAFKA_LEAVE_MS_MAX = 1_500;
+/** Kafka refuses offset metadata above this. */
+export const KAFKA_OFFSET_METADATA_CHARS_MAX = 4_096;

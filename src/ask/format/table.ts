@@ -1,0 +1,104 @@
+import { TABLE_MEASURED_ROWS_MAX } from '../../core/limits.ts';
+import type { Answer, AnswerColumn, Cell } from '../answer.ts';
+import type { FormatOptions } from './formats.ts';
+import { cellText, cutTo, pad, textWidth, visible } from './text.ts';
+
+const GAP = '  ';
+/** A column is not cut below this; when that is not enough, each row becomes a block of lines. */
+const COLUMN_WIDTH_MIN = 12;
+
+/**
+ * Aligned columns, numbers to the right. Widths come from the first rows, so that an answer of any length can be shown
+ * while it arrives. What does not fit the terminal is cut, and what cannot be cut to fit is shown one field a line.
+ */
+export async function* formatTable(answer: Answer, options: FormatOptions): AsyncIterable<string> {
+  const rows = answer.rows[Symbol.asyncIterator]();
+  const measured: string[][] = [];
+  while (measured.length < TABLE_MEASURED_ROWS_MAX) {
+    const next = await rows.next();
+    if (next.done === true) break;
+    measured.push(texts(next.value));
+  }
+  if (measured.length === 0) {
+    yield 'no rows\n';
+    return;
+  }
+  const widths = widthsFor(answer.columns, measured, options.width);
+  const show = widths === undefined ? fieldsOf(answer.columns, options) : lineOf(answer.columns, widths);
+  if (widths !== undefined) yield `${emphasised(headerOf(answer.columns, widths), options)}\n`;
+  for (const row of measured) yield show(row);
+  for (let next = await rows.next(); next.done !== true; next = await rows.next()) yield show(texts(next.value));
+}
+
+const texts = (row: readonly Cell[]): string[] => row.map((cell) => visible(cellText(cell)));
+
+/** @returns a width for each column, `undefined` when they cannot be made to fit side by side */
+function widthsFor(columns: readonly AnswerColumn[], rows: string[][], width?: number): number[] | undefined {
+  const widths = columns.map((column, index) =>
+    rows.reduce((widest, row) => Math.max(widest, textWidth(row[index] ?? '')), textWidth(column.name)),
+  );
+  if (width === undefined) return widths;
+  const room = width - GAP.length * (columns.length - 1);
+  const fitted = widths.map((needed, index) =>
+    cuttable(columns[index]) ? Math.min(needed, Math.max(room, 1)) : needed,
+  );
+  for (let over = sum(fitted) - room; over > 0; over--) {
+    const widest = widestCuttable(columns, fitted);
+    if (widest === undefined) return undefined;
+    fitted[widest] = (fitted[widest] ?? 0) - 1;
+  }
+  return fitted;
+}
+
+/** A number or a time with its end cut off is another number or time. */
+const cuttable = (column: AnswerColumn | undefined): boolean => column?.kind === 'text' || column?.kind === 'other';
+
+function widestCuttable(columns: readonly AnswerColumn[], widths: readonly number[]): number | undefined {
+  let widest: number | undefined;
+  let most = COLUMN_WIDTH_MIN;
+  for (const [index, width] of widths.entries()) {
+    if (width <= most || !cuttable(columns[index])) continue;
+    widest = index;
+    most = width;
+  }
+  return widest;
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
+
+function headerOf(columns: readonly AnswerColumn[], widths: readonly number[]): string {
+  return columns
+    .map((column, index) => aligned(column, column.name, widths[index] ?? 0))
+    .join(GAP)
+    .trimEnd();
+}
+
+function lineOf(columns: readonly AnswerColumn[], widths: readonly number[]): (row: string[]) => string {
+  return (row) => {
+    const cells = columns.map((column, index) => {
+      const width = widths[index] ?? 0;
+      return aligned(column, cuttable(column) ? cutTo(row[index] ?? '', width) : (row[index] ?? ''), width);
+    });
+    return `${cells.join(GAP).trimEnd()}\n`;
+  };
+}
+
+function aligned(column: AnswerColumn, text: string, width: number): string {
+  return pad(cutTo(text, Math.max(width, 1)), width, column.kind === 'number' ? 'left' : 'right');
+}
+
+function fieldsOf(columns: readonly AnswerColumn[], options: FormatOptions): (row: string[]) => string {
+  const width = Math.max(...columns.map((column) => textWidth(column.name)));
+  let separator = '';
+  return (row) => {
+    const lines = columns.map((column, index) =>
+      `${emphasised(pad(column.name, width, 'right'), options)}${GAP}${row[index] ?? ''}`.trimEnd(),
+    );
+    const block = `${separator}${lines.join('\n')}\n`;
+    separator = '\n';
+    return block;
+  };
+}
+
+const emphasised = (text: string, options: FormatOptions): string =>
+  options.color === true ? `\u001b[1m${text}\u001b[22m` : text;

@@ -1,0 +1,99 @@
+/** Runs a SELECT as a reader and turns the bytes that come back into columns and rows. */
+import {
+  ANSWER_BYTES_MAX,
+  ANSWER_MEMORY_BYTES_MAX,
+  ANSWER_ROWS_MAX,
+  ANSWER_SECONDS_MAX,
+  ANSWER_SPILL_BYTES,
+} from '../core/limits.ts';
+import type { Parameters, Settings, Store } from '../store/store.ts';
+import type { Answer, AnswerColumn, Cell } from './answer.ts';
+import { cellKind, cellReader, holdsBytes } from './cells.ts';
+import { explainStoreError } from './store-errors.ts';
+
+const FORMAT = 'JSONCompactEachRowWithNamesAndTypes';
+
+/** Limits, and how values are written; what a reader may not change, since it runs with `readonly=1`. */
+export const ANSWER_SETTINGS: Settings = {
+  max_execution_time: ANSWER_SECONDS_MAX,
+  max_memory_usage: ANSWER_MEMORY_BYTES_MAX,
+  max_result_rows: ANSWER_ROWS_MAX,
+  max_result_bytes: ANSWER_BYTES_MAX,
+  result_overflow_mode: 'throw',
+  max_bytes_before_external_group_by: ANSWER_SPILL_BYTES,
+  max_bytes_before_external_sort: ANSWER_SPILL_BYTES,
+  date_time_output_format: 'iso',
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_named_tuples_as_objects: 1,
+};
+
+/**
+ * @param sql one SELECT
+ * @returns when the first bytes are there: an error before them rejects here, a later one rejects the rows
+ */
+export async function readAnswer(
+  store: Store,
+  sql: string,
+  parameters: Parameters = {},
+  signal?: AbortSignal,
+): Promise<Answer> {
+  const bytes = store.stream(sql, FORMAT, {
+    role: 'reader',
+    parameters,
+    settings: ANSWER_SETTINGS,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const lines = linesOf(bytes);
+  try {
+    const names = parseLine<string[]>(await lines.next(), 'utf8');
+    const types = parseLine<string[]>(await lines.next(), 'utf8');
+    const columns = names.map((name, index) => columnOf(name, types[index] ?? 'String'));
+    return { columns, rows: rowsOf(lines, columns) };
+  } catch (cause) {
+    await lines.return(undefined);
+    throw explainStoreError(cause);
+  }
+}
+
+function columnOf(name: string, type: string): AnswerColumn {
+  return { name, type, kind: cellKind(type) };
+}
+
+type Encoding = 'utf8' | 'latin1';
+
+function parseLine<Shape>(line: IteratorResult<Buffer, undefined>, encoding: Encoding): Shape {
+  if (line.done === true) throw new Error('the store gave an answer without a header');
+  return JSON.parse(line.value.toString(encoding)) as Shape;
+}
+
+async function* rowsOf(lines: AsyncIterable<Buffer>, columns: readonly AnswerColumn[]): AsyncIterable<readonly Cell[]> {
+  const latin1 = columns.some((column) => holdsBytes(column.type));
+  const readers = columns.map((column) => cellReader(column.type, latin1));
+  try {
+    for await (const line of lines) {
+      const values = JSON.parse(line.toString(latin1 ? 'latin1' : 'utf8')) as unknown[];
+      yield readers.map((read, index) => read(values[index]));
+    }
+  } catch (cause) {
+    throw explainStoreError(cause);
+  }
+}
+
+/** Lines without their ends; a line may come in any number of pieces. */
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, undefined> {
+  let rest: Buffer[] = [];
+  for await (const chunk of chunks) {
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    let start = 0;
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+      rest.push(bytes.subarray(start, end));
+      const line = rest.length === 1 ? rest[0] : Buffer.concat(rest);
+      if (line !== undefined && line.length > 0) yield line;
+      rest = [];
+      start = end + 1;
+    }
+    if (start < bytes.length) rest.push(Buffer.from(bytes.subarray(start)));
+  }
+  if (rest.length > 0) yield Buffer.concat(rest);
+  return undefined;
+}
