@@ -12,9 +12,8 @@ import { parseEpochMs, parseInstant, type TimeRejection } from '../../fields/tim
 import { rejectedByShape, rejectedTime } from '../rejected.ts';
 import { integer, object, text } from '../shape.ts';
 import type { JsonObject, NormaliseContext, Normalised, Source } from '../source.ts';
+import { API_ACTIVITY_CLASS } from './class-6003.ts';
 import { columnName, readHomes } from './homes.ts';
-
-export const API_ACTIVITY_CLASS = 6003;
 
 export const apiActivitySchema = z
   .looseObject({
