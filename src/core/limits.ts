@@ -87,3 +87,7 @@ export const KAFKA_FLUSH_MS_MAX = 8_000;
 export const KAFKA_LEAVE_MS_MAX = 1_500;
 /** Kafka refuses offset metadata above this. */
 export const KAFKA_OFFSET_METADATA_CHARS_MAX = 4_096;
+/** The lock for changes of the schema: its holder's sign of life, the silence after which it is dead, the longest wait for it. */
+export const LOCK_BEAT_MS = 3_000;
+export const LOCK_STALE_MS = 15_000;
+export const LOCK_WAIT_MS_MAX = 120_000;

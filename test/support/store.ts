@@ -1,0 +1,36 @@
+/** A store of a test's own: a fresh data directory, migrated, closed and removed when the test file ends. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll } from 'vitest';
+import { type EmbeddedOptions, type EmbeddedStore, openEmbedded } from '../../src/store/embedded/open.ts';
+import { migrate } from '../../src/store/migrations.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** An empty directory that is removed when the test file ends. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'keytrail-test-'));
+  cleanups.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  return directory;
+}
+
+/** Opens the embedded store and closes it when the test file ends, if the test has not. */
+export async function openForTest(options: EmbeddedOptions): Promise<EmbeddedStore> {
+  const opened = await openEmbedded(options);
+  cleanups.push(() => opened.close());
+  return opened;
+}
+
+/**
+ * @param mode `in-process` (default) is faster, but a process has one such store at a time; `child` may be opened many times
+ */
+export async function temporaryStore(mode: EmbeddedOptions['mode'] = 'in-process'): Promise<EmbeddedStore> {
+  const opened = await openForTest({ dataDir: await temporaryDirectory(), mode });
+  await migrate(opened.store);
+  return opened;
+}
