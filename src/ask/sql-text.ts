@@ -18,6 +18,8 @@ export class SqlTextError extends Error {
 }
 
 const SKIP = /(?:\s+|--[^\n]*|#[ !][^\n]*)/y;
+/** The engine takes typographic quotes for quotes. */
+const TYPOGRAPHIC = /‘[^’]*’|“[^”]*”/y;
 const HEREDOC = /\$(\w*)\$/y;
 const PARAMETER = /\{\s*\w+\s*:[^{}]*\}/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_$]*/uy;
@@ -53,6 +55,8 @@ function tokenAt(sql: string, at: number): SqlToken {
   const first = sql.charAt(at);
   if (first === "'") return { kind: 'string', text: quoted(sql, at, first), at };
   if (first === '`' || first === '"') return { kind: 'quoted-name', text: quoted(sql, at, first), at };
+  const typographic = matchAt(TYPOGRAPHIC, sql, at);
+  if (typographic !== undefined) return { kind: first === '‘' ? 'string' : 'quoted-name', text: typographic, at };
   const heredoc = matchAt(HEREDOC, sql, at);
   if (heredoc !== undefined) {
     const end = sql.indexOf(heredoc, at + heredoc.length);

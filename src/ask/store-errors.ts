@@ -29,8 +29,8 @@ function limit(code: string, message: string, expected: string) {
 
 /** Refusals of the statement itself: syntax, unknown names, types that do not fit, rights. */
 const STATEMENT_CODES = new Set([
-  6, 26, 27, 36, 38, 41, 42, 43, 44, 46, 47, 50, 53, 62, 63, 69, 70, 72, 153, 164, 179, 184, 185, 207, 215, 352, 386,
-  395, 407, 456, 457, 497,
+  6, 26, 27, 36, 38, 41, 42, 43, 44, 46, 47, 50, 53, 62, 63, 69, 70, 72, 153, 164, 167, 179, 184, 185, 207, 215, 306,
+  352, 386, 395, 407, 456, 457, 476, 497,
 ]);
 
 /** @returns a UserError where the person asking can do something about it, else what came */

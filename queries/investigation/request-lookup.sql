@@ -1,0 +1,67 @@
+/*
+title: Request look-up
+question: What is recorded of the request or event with this id?
+description: >
+  The whole event, with its record as it was received less its secrets. Give one of the three: request_id, event_id, or id,
+  which is looked for as both. Several rows with one event_id are several statements: see conflicting-events.
+params:
+  id: {type: String, default: "", description: id of a request or of an event}
+  request_id: {type: String, default: "", description: id of a request}
+  event_id: {type: String, default: "", description: id of an event}
+  from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
+  to: {type: "DateTime64(3, 'UTC')", description: events before this time}
+columns:
+  event_time: when it happened
+  account_id: account of the event
+  source: record format that the event came in
+  event_id: id of the record
+  request_id: id of the request
+  key_id: what the source records to name the key
+  principal_kind: api-key, console-user, system, service or unknown
+  principal_name: who, as the source names them
+  principal_email: their address
+  action: operation as the source names it
+  activity: create, read, update, delete, authenticate or other
+  resource_type: kind of the resource
+  resource_id: resource that it was done to
+  resource_name: name of the resource
+  description: what the source says about it
+  source_ip: address that the request came from
+  source_host: what stood in the place of the address when it was none
+  http_method: method of the request
+  url_path: path of the request
+  status_code: HTTP status, 0 when the record has none
+  user_agent: client as it named itself
+  auth_result: whether the request was authenticated
+  auth_reason: why it was not
+  outcome: success, failure or unknown
+  error_code: error as the source names it
+  asn: number of the network that the address is in
+  as_name: name of that network
+  country: country of the address
+  city: city of the address
+  content_hash: identity of the record's text, 32 hex digits
+  schema_version: version of the normaliser that made the event
+  stream: where the record was read
+  stream_partition: partition of the stream
+  stream_offset: position in the partition
+  record_index: position in the message
+  block_id: block that the event was stored with
+  ingested_at: when it was stored
+  raw: the record as received, less its secrets
+tags: [investigation, request, evidence]
+*/
+SELECT
+    event_time, account_id, source, event_id, request_id,
+    key_id, principal_kind, principal_name, principal_email,
+    action, activity, resource_type, resource_id, resource_name, description,
+    source_ip, source_host, http_method, url_path, status_code, user_agent,
+    auth_result, auth_reason, outcome, error_code,
+    asn, as_name, country, city,
+    lower(hex(activity.content_hash)) AS content_hash, schema_version,
+    stream, stream_partition, stream_offset, record_index, block_id, ingested_at, raw
+FROM activity
+WHERE (request_id IN ({id:String}, {request_id:String}) OR event_id IN ({id:String}, {event_id:String}))
+    AND (request_id = '' OR request_id IN ({id:String}, {request_id:String}) OR event_id IN ({id:String}, {event_id:String}))
+    AND event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
+ORDER BY event_time, account_id, key_id, source, event_id, content_hash

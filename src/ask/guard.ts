@@ -1,0 +1,224 @@
+/**
+ * What stands between a statement that a person wrote and the engine: the reader's role, limits and `readonly=1` do not
+ * stop a scalar `file('/etc/passwd')`, INTO OUTFILE or system.processes, so the statement itself is read first.
+ *
+ * The engine parses it and prints it back canonically: one statement, no comments. As a subquery that text can hold no
+ * INTO OUTFILE, FORMAT or other kind of statement, and its syntax tree is then held against allow-lists of node kinds,
+ * functions, tables and table functions. What runs is the canonical text, the very text that was judged.
+ */
+import { UserError } from '../core/errors.ts';
+import { GOT_CHARS_MAX, SQL_CHARS_MAX } from '../core/limits.ts';
+import type { Store } from '../store/store.ts';
+import {
+  AGGREGATE_FUNCTIONS,
+  AGGREGATE_SUFFIXES,
+  namesOf,
+  READABLE_TABLES,
+  SCALAR_FUNCTIONS,
+  TABLE_FUNCTIONS,
+} from './allowed-functions.ts';
+import { type AstNode, parseAst } from './guard-ast.ts';
+import { outOfScopeTables, tableExpressionNames } from './guard-scope.ts';
+import { type SqlToken, tokenize } from './sql-text.ts';
+import { explainStoreError } from './store-errors.ts';
+
+const NODES = new Set([
+  'SelectWithUnionQuery',
+  'SelectIntersectExceptQuery',
+  'SelectQuery',
+  'ExpressionList',
+  'TablesInSelectQuery',
+  'TablesInSelectQueryElement',
+  'TableExpression',
+  'TableJoin',
+  'TableIdentifier',
+  'Identifier',
+  'Literal',
+  'Function',
+  'Asterisk',
+  'QualifiedAsterisk',
+  'ColumnsRegexpMatcher',
+  'ColumnsListMatcher',
+  'QualifiedColumnsRegexpMatcher',
+  'QualifiedColumnsListMatcher',
+  // Of the transformers only these two: APPLY names a function that the tree does not show.
+  'ColumnsTransformerList',
+  'ColumnsExceptTransformer',
+  'ColumnsReplaceTransformer',
+  'ColumnsReplaceTransformer::Replacement',
+  'Subquery',
+  'OrderByElement',
+  'WithElement',
+  'WindowDefinition',
+  'WindowListElement',
+  'ArrayJoin',
+  'InterpolateElement',
+]);
+
+const SCALARS = lowerCase(namesOf(SCALAR_FUNCTIONS));
+const AGGREGATES = lowerCase(namesOf(AGGREGATE_FUNCTIONS));
+const TABLES: ReadonlySet<string> = new Set(READABLE_TABLES);
+const ROW_MAKERS = lowerCase(TABLE_FUNCTIONS);
+const MEMBERSHIP = new Set([
+  'in',
+  'notin',
+  'nullin',
+  'notnullin',
+  'globalin',
+  'globalnotin',
+  'globalnullin',
+  'globalnotnullin',
+]);
+const CASTS = new Set(['cast', '_cast', 'accuratecast', 'accuratecastornull', 'accuratecastordefault']);
+
+function lowerCase(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => name.toLowerCase()));
+}
+
+/**
+ * @param sql one SELECT as a person wrote it
+ * @returns its canonical text, which may be run as a reader
+ * @throws UserError SQL_TOO_LONG, SQL_INVALID, SQL_NOT_A_SELECT, SQL_NAME, SQL_NODE, SQL_FUNCTION, SQL_TABLE, SQL_TYPE
+ */
+export async function guardSelect(store: Store, sql: string): Promise<string> {
+  if (sql.length > SQL_CHARS_MAX) {
+    throw refusal('SQL_TOO_LONG', 'the statement is too long', `${sql.length} characters`, `at most ${SQL_CHARS_MAX}`);
+  }
+  const canonical = await canonicalText(store, sql);
+  const tokens = tokenize(canonical);
+  checkNames(tokens);
+  const tree = await syntaxTree(store, canonical);
+  checkTree(tree, tableExpressionNames(tokens));
+  const stray = outOfScopeTables(
+    tokens,
+    tablesIn(tree).filter((name) => !TABLES.has(name)),
+  )[0];
+  if (stray !== undefined) throw tableRefusal(stray);
+  return canonical;
+}
+
+async function canonicalText(store: Store, sql: string): Promise<string> {
+  try {
+    const rows = await store.rows<{ canonical: string }>('SELECT formatQuerySingleLine({sql:String}) AS canonical', {
+      role: 'reader',
+      parameters: { sql },
+    });
+    return rows[0]?.canonical ?? '';
+  } catch (cause) {
+    const explained = explainStoreError(cause);
+    if (!(explained instanceof UserError) || explained.code !== 'SQL_REFUSED') throw explained;
+    throw refusal('SQL_INVALID', 'this is not one SELECT', explained.explanation.got ?? '', 'one SELECT statement');
+  }
+}
+
+/** Whatever is no SELECT, or is more than one, does not parse as a subquery. */
+async function syntaxTree(store: Store, canonical: string): Promise<AstNode> {
+  try {
+    const sql = `SELECT explain FROM (EXPLAIN AST SELECT * FROM (${canonical}))`;
+    const rows = await store.rows<{ explain: string }>(sql, { role: 'reader' });
+    return parseAst(rows.map((row) => row.explain));
+  } catch (cause) {
+    const explained = explainStoreError(cause);
+    if (!(explained instanceof UserError) || explained.code !== 'SQL_REFUSED') throw explained;
+    throw refusal(
+      'SQL_NOT_A_SELECT',
+      'only a SELECT is allowed, without FORMAT, SETTINGS, INTO OUTFILE and parameters',
+      canonical,
+      'one SELECT statement',
+    );
+  }
+}
+
+/**
+ * The tree is lines of text in which names stand as they are: one that holds a line break or a parenthesis could pass
+ * for nodes. Names that people need have none.
+ */
+function checkNames(tokens: readonly SqlToken[]): void {
+  for (const { kind, text } of tokens) {
+    if (kind === 'parameter') throw refusal('SQL_NAME', 'parameters are not allowed here', text, 'the value itself');
+    if (kind === 'quoted-name' && !/^[`"][\p{L}\p{N} _.,:;@%#/+*=?!$&|-]*[`"]$/u.test(text)) {
+      throw refusal('SQL_NAME', 'a quoted name is not allowed', text, 'letters, digits, spaces and simple punctuation');
+    }
+  }
+}
+
+function checkTree(node: AstNode, declared: ReadonlySet<string>): void {
+  if (!NODES.has(node.kind)) {
+    throw refusal(
+      'SQL_NODE',
+      `${node.kind} is not allowed`,
+      node.line,
+      'a plain SELECT',
+      'docs/questions.md lists what is',
+    );
+  }
+  if (node.kind === 'TableIdentifier') checkTable(node.name, declared);
+  if (node.kind === 'TableExpression') checkTableFunction(node);
+  if (node.kind === 'Function' && node.parent !== 'TableExpression') checkFunction(node, declared);
+  for (const child of node.children) checkTree(child, declared);
+}
+
+function checkTable(name: string, declared: ReadonlySet<string>): void {
+  if (!TABLES.has(name) && !declared.has(name)) throw tableRefusal(name);
+}
+
+function tableRefusal(name: string): UserError {
+  return refusal('SQL_TABLE', `the table ${name} is not allowed`, name, `one of ${READABLE_TABLES.join(', ')}`);
+}
+
+function checkTableFunction(node: AstNode): void {
+  const called = node.children.find((child) => child.kind === 'Function');
+  if (called === undefined || ROW_MAKERS.has(called.name.toLowerCase())) return;
+  throw refusal(
+    'SQL_FUNCTION',
+    `the table function ${called.name} is not allowed`,
+    called.name,
+    TABLE_FUNCTIONS.join(', '),
+  );
+}
+
+function checkFunction(node: AstNode, declared: ReadonlySet<string>): void {
+  const name = node.name.toLowerCase();
+  if (!SCALARS.has(name) && !isAggregate(node.name)) {
+    throw refusal('SQL_FUNCTION', `the function ${node.name} is not allowed`, node.name, 'a function of its arguments');
+  }
+  const operands = node.children[0]?.children ?? [];
+  if (MEMBERSHIP.has(name)) checkMembership(operands, declared);
+  if (CASTS.has(name)) checkCast(operands);
+}
+
+function isAggregate(name: string): boolean {
+  if (AGGREGATES.has(name.toLowerCase())) return true;
+  const suffix = AGGREGATE_SUFFIXES.find((ending) => name.endsWith(ending) && name.length > ending.length);
+  return suffix !== undefined && isAggregate(name.slice(0, -suffix.length));
+}
+
+/** `x IN name` reads the table of that name, and `x IN f(…)` may run a table function. */
+function checkMembership(operands: readonly AstNode[], declared: ReadonlySet<string>): void {
+  const set = operands[1];
+  if (set?.kind === 'Identifier') checkTable(set.name, declared);
+}
+
+/** A state of aggregation made from bytes that a person chose is fed to code that trusts it. */
+function checkCast(operands: readonly AstNode[]): void {
+  const type = operands[1];
+  if (type?.kind === 'Literal' && !/aggregatefunction/i.test(type.line)) return;
+  throw refusal('SQL_TYPE', 'this type is not allowed in a conversion', type?.line ?? '', 'a plain type, written out');
+}
+
+/** Every name in the place of a table. */
+function tablesIn(node: AstNode): string[] {
+  const here = node.kind === 'TableIdentifier' ? [node.name] : [];
+  const operands =
+    node.kind === 'Function' && MEMBERSHIP.has(node.name.toLowerCase()) ? node.children[0]?.children : [];
+  const set = operands?.[1]?.kind === 'Identifier' ? [operands[1].name] : [];
+  return [...here, ...set, ...node.children.flatMap(tablesIn)];
+}
+
+function refusal(code: string, message: string, got: string, expected: string, next?: string): UserError {
+  return new UserError(code, message, {
+    got: got.trim().slice(0, GOT_CHARS_MAX),
+    expected,
+    ...(next === undefined ? {} : { next }),
+  });
+}
