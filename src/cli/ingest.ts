@@ -3,8 +3,7 @@ import type { Command } from 'commander';
 import { EXIT, UserError } from '../core/errors.ts';
 import { findFiles } from '../intake/file/find-files.ts';
 import { ingestFile } from '../intake/file/ingest-file.ts';
-import type { Receiver } from '../intake/intake.ts';
-import type { PartitionChain } from '../pipeline/partition-chain.ts';
+import type { Chain, Receiver } from '../intake/intake.ts';
 import { type CliContext, exitWith } from './context.ts';
 import { checkSource, summaryFormat } from './intake-options.ts';
 import { openIntake } from './intake-session.ts';
@@ -45,7 +44,7 @@ async function ingest(paths: readonly string[], flags: IngestFlags, context: Cli
     const failed = new AbortController();
     const session = await openIntake({ config, opened, logger, env, now, signal: failed.signal });
     const { pipeline } = session;
-    const chains: PartitionChain[] = [];
+    const chains: Chain[] = [];
     const receiver = collecting(pipeline, chains);
     const startedAt = now();
     let bytesBefore = 0;
@@ -60,16 +59,13 @@ async function ingest(paths: readonly string[], flags: IngestFlags, context: Cli
         onProgress: ({ bytesRead }) => progress.update(bytesBefore + bytesRead, bytesTotal, pipeline.totals.records),
       });
       bytesBefore += result.bytesRead;
-      for (const chain of chains) chain.abandon();
+      for (const chain of chains.splice(0)) chain.abandon();
     }
     const elapsedMs = now() - startedAt;
     pipeline.close();
     progress.end();
     const { records, deadLetters } = pipeline.totals;
-    const newEvents = await countNew(
-      opened.store,
-      chains.map(({ id }) => id),
-    );
+    const newEvents = await countNew(opened.store, pipeline.chainIds);
     const summary = summarise(records, deadLetters, newEvents, elapsedMs);
     writeSummary(summary, format, context.stdout);
     if (stop.signal.aborted) throw stop.signal.reason;
@@ -81,11 +77,8 @@ async function ingest(paths: readonly string[], flags: IngestFlags, context: Cli
   }
 }
 
-/** The pipeline, remembering the chains that it opens: their new and known records are counted at the end. */
-function collecting(
-  receiver: Receiver & { open(...args: Parameters<Receiver['open']>): Promise<PartitionChain> },
-  chains: PartitionChain[],
-): Receiver {
+/** The pipeline, remembering the chains that it opens: a file that is done needs its chain no more. */
+function collecting(receiver: Receiver, chains: Chain[]): Receiver {
   return {
     open: async (partition, onSettled) => {
       const chain = await receiver.open(partition, onSettled);

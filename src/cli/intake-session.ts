@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createTrustedProxies } from '../../schemas/fields/address.ts';
 import type { Config } from '../config/load.ts';
+import { UserError } from '../core/errors.ts';
 import { createFingerprinter } from '../core/fingerprint.ts';
 import { INSERTS_AT_ONCE } from '../core/limits.ts';
 import type { ReaderOptions } from '../core/record-reader.ts';
 import { createScrubber } from '../core/scrub.ts';
-import { pauseAt } from '../pipeline/pause-points.ts';
+import { type Checkpoint, pauseAt } from '../pipeline/pause-points.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { withRetry } from '../store/retry.ts';
 import type { OpenedStore } from './context.ts';
@@ -16,7 +17,7 @@ import { diskGuard } from './disk-guard.ts';
 export interface IntakeSession {
   readonly pipeline: Pipeline;
   readonly reader: ReaderOptions;
-  readonly limits: { readonly blockRowsMax: number };
+  readonly checkpoint: Checkpoint;
   /** Inserts that had to be repeated so far. */
   readonly retries: () => number;
 }
@@ -47,6 +48,7 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
     heldBytesMax: config.heldBytesMax,
     insertsAtOnce: INSERTS_AT_ONCE,
   };
+  const checkpoint = pauseAt(env.KEYTRAIL_PAUSE_AT, (point) => logger.fatal({ point }, 'paused'));
   const pipeline = new Pipeline({
     store: opened.store,
     reader,
@@ -54,18 +56,28 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
     now,
     uuid: randomUUID,
     retry: (insert) => withRetry(insert, { signal, onRetry }),
-    checkpoint: pauseAt(env.KEYTRAIL_PAUSE_AT, (point) => logger.fatal({ point }, 'paused')),
+    checkpoint,
     ...(opened.dataDir === undefined ? {} : { guard: diskGuard(opened.dataDir, config.disk.freeBytesMin, now) }),
     ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
   });
-  return { pipeline, reader, limits, retries: () => retries };
+  return { pipeline, reader, checkpoint, retries: () => retries };
 }
 
 export function readerOptions(config: Config, storeKey: Buffer): ReaderOptions {
   return {
     storeKeyHex: storeKey.toString('hex'),
     scrubber: createScrubber(createFingerprinter(storeKey, config.fingerprintKeyId)),
-    isTrustedProxy: createTrustedProxies(config.trustedProxies),
+    isTrustedProxy: trustedProxies(config.trustedProxies),
     recordBytesMax: config.recordBytesMax,
   };
+}
+
+function trustedProxies(cidrs: readonly string[]): (ip: string) => boolean {
+  const proxies = createTrustedProxies(cidrs);
+  if (proxies.kind === 'proxies') return proxies.isTrusted;
+  throw new UserError('CONFIG_INVALID', 'a network of trusted_proxies cannot be read', {
+    got: proxies.cidr,
+    expected: proxies.expected,
+    next: 'correct trusted_proxies; nothing was read',
+  });
 }

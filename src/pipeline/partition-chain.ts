@@ -26,6 +26,8 @@ export interface ChainHost {
   readonly pool: ChunkPool;
   /** A new block's id and time. */
   stamp(partition: StreamPartition): BlockStamp;
+  /** A block has been begun. */
+  opened(): void;
   now(): number;
   /** Bytes of received records that this chain holds more (or fewer) than before. */
   held(bytes: number): void;
@@ -68,8 +70,9 @@ export class PartitionChain implements Chain {
     return this.#settlement.settled;
   }
 
-  get idle(): boolean {
-    return this.#settlement.idle;
+  /** The assignment is over, and nothing of it is under way any more. */
+  get isOver(): boolean {
+    return this.#abandoned && this.#settlement.idle;
   }
 
   get openBytes(): number {
@@ -211,7 +214,10 @@ export class PartitionChain implements Chain {
   }
 
   #openBlock(): BlockBuilder {
-    this.#block ??= new BlockBuilder(this.#host.stamp(this.partition), this.#host.pool);
+    if (!this.#block) {
+      this.#block = new BlockBuilder(this.#host.stamp(this.partition), this.#host.pool);
+      this.#host.opened();
+    }
     return this.#block;
   }
 

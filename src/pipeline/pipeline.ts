@@ -64,6 +64,7 @@ export class Pipeline implements Receiver {
   readonly #timer: NodeJS.Timeout;
   readonly #host: ChainHost;
   readonly #checkpoint: Checkpoint;
+  readonly #chainIds: string[] = [];
   #held = 0;
   #underWay = 0;
   #failure: { error: unknown } | undefined;
@@ -79,6 +80,7 @@ export class Pipeline implements Receiver {
       reader: options.reader,
       pool: new ChunkPool(),
       stamp: (partition) => this.#stamp(partition),
+      opened: () => this.#checkpoint('open-block'),
       now: options.now,
       held: (bytes) => this.#hold(bytes),
       submit: (chain, item) => this.#submit(chain, item),
@@ -88,6 +90,11 @@ export class Pipeline implements Receiver {
 
   get totals(): PipelineTotals {
     return this.#totals;
+  }
+
+  /** Every chain that was opened; the ledger's rows name them. */
+  get chainIds(): readonly string[] {
+    return this.#chainIds;
   }
 
   get heldBytes(): number {
@@ -114,6 +121,7 @@ export class Pipeline implements Receiver {
       parameters: { stream: partition.stream, partition: partition.partition },
     });
     const chain = new PartitionChain(this.#options.uuid(), partition, source, this.#host, onSettled);
+    this.#chainIds.push(chain.id);
     const previousDigest = last ? Buffer.from(last.row_digest, 'hex') : NO_DIGEST;
     this.#chains.set(chain, { chain, index: 0, previousDigest, tail: Promise.resolve() });
     return chain;
@@ -138,7 +146,10 @@ export class Pipeline implements Receiver {
   }
 
   #tick(): void {
-    for (const chain of this.#chains.keys()) chain.tick();
+    for (const chain of this.#chains.keys()) {
+      if (chain.isOver) this.#chains.delete(chain);
+      else chain.tick();
+    }
   }
 
   #hold(bytes: number): void {
@@ -179,10 +190,9 @@ export class Pipeline implements Receiver {
 
   async #storeRows(item: ChainItem): Promise<string[]> {
     if (item.kind === 'gap' || item.block.records === 0) return [];
-    await this.#checkpoint('open-block');
     const { pool } = this.#host;
     const refused = await storeBlock({ pool, insert: (insert) => this.#insert(insert) }, item.block);
-    await this.#checkpoint('after-insert');
+    this.#checkpoint('after-insert');
     return refused;
   }
 
@@ -221,7 +231,7 @@ export class Pipeline implements Receiver {
     await this.#insert({ table: 'ledger', columns: LEDGER_COLUMNS, body: pieces, rows: 1, token });
     state.index++;
     state.previousDigest = rowDigest;
-    await this.#checkpoint('after-ledger');
+    this.#checkpoint('after-ledger');
   }
 
   #count(item: ChainItem, refused: readonly string[]): void {
