@@ -82,9 +82,12 @@ export const KAFKA_BATCH_EXPANDED_BYTES_MAX = 64 * 1_048_576;
 export const KAFKA_PARTITION_FETCH_BYTES = 262_144;
 /** What one fetch asks of one broker for all partitions together. */
 export const KAFKA_FETCH_BYTES_MAX = 8 * 1_048_576;
-/** How long a stopping consumer waits for its open blocks, and for all of its leaving. */
+/** How long a stopping consumer waits for its open blocks, for the last commit and for the group: ten seconds together. */
 export const KAFKA_FLUSH_MS_MAX = 8_000;
-export const KAFKA_LEAVE_MS_MAX = 1_500;
+export const KAFKA_COMMIT_MS_MAX = 500;
+export const KAFKA_LEAVE_MS_MAX = 1_200;
+/** Bytes handed to the pipeline without a break, so that timers and answers of the store are not kept waiting. */
+export const KAFKA_UNBROKEN_BYTES_MAX = 262_144;
 /** Kafka refuses offset metadata above this. */
 export const KAFKA_OFFSET_METADATA_CHARS_MAX = 4_096;
 /** The lock for changes of the schema: its holder's sign of life, the silence after which it is dead, the longest wait for it. */
