@@ -1,6 +1,6 @@
 /** Sends an answer: as it comes, or whole. */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
+import { once as onceEvent } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { PassThrough, type Writable } from 'node:stream';
 import zlib from 'node:zlib';
@@ -33,23 +33,22 @@ export async function sendAnswer(
   chunks: AsyncIterable<Uint8Array>,
   options: AnswerOptions,
 ): Promise<void> {
-  const iterator = (options.wait ? whole(chunks) : chunks)[Symbol.asyncIterator]();
+  if (options.wait && !options.gzip) {
+    const body = await whole(chunks);
+    response.writeHead(200, { ...headersOf(options), 'Content-Length': body.byteLength }).end(body);
+    return;
+  }
+  const iterator = (options.wait ? once(await whole(chunks)) : chunks)[Symbol.asyncIterator]();
   const first = await iterator.next();
   const tag = randomBytes(8).toString('hex');
-  response.writeHead(200, {
-    'Content-Type': CONTENT_TYPES[options.format] ?? 'application/octet-stream',
-    'X-ClickHouse-Format': options.format,
-    'X-ClickHouse-Exception-Tag': tag,
-    'X-ClickHouse-Summary': '{"read_rows":"0","read_bytes":"0","written_rows":"0","written_bytes":"0"}',
-    ...(options.gzip ? { 'Content-Encoding': 'gzip' } : {}),
-  });
+  response.writeHead(200, { ...headersOf(options), 'X-ClickHouse-Exception-Tag': tag });
   const out: Writable = options.gzip ? zlib.createGzip({ level: 1 }) : new PassThrough();
   out.pipe(response);
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
     for (let next = first; next.done !== true; next = await iterator.next()) {
-      if (!out.write(next.value)) await once(out, 'drain', { signal: gone.signal });
+      if (!out.write(next.value)) await onceEvent(out, 'drain', { signal: gone.signal });
     }
   } catch (cause) {
     if (!gone.signal.aborted) out.write(failureBlock(tag, failureOf(cause, options.version).text));
@@ -59,7 +58,20 @@ export async function sendAnswer(
   }
 }
 
-async function* whole(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+function headersOf(options: AnswerOptions): Record<string, string> {
+  return {
+    'Content-Type': CONTENT_TYPES[options.format] ?? 'application/octet-stream',
+    'X-ClickHouse-Format': options.format,
+    'X-ClickHouse-Summary': '{"read_rows":"0","read_bytes":"0","written_rows":"0","written_bytes":"0"}',
+    ...(options.gzip ? { 'Content-Encoding': 'gzip' } : {}),
+  };
+}
+
+async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
+}
+
+async function whole(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const held: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of chunks) {
@@ -73,5 +85,5 @@ async function* whole(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
       );
     }
   }
-  yield* held;
+  return Buffer.concat(held);
 }

@@ -1,6 +1,7 @@
 /** Opens the embedded store of a data directory, whoever serves it. */
 import { openClickHouseStore } from '../clickhouse-store.ts';
 import type { Store } from '../store.ts';
+import { takeSeatInChild } from './child-seat.ts';
 import { preparePaths } from './paths.ts';
 import { ReconnectingStore } from './reconnecting-store.ts';
 import { type ChildExit, type TakeSeat, takeSeatInProcess } from './seat.ts';
@@ -34,7 +35,7 @@ const NO_LOG: TenancyLog = { info: () => {}, warn: () => {} };
 /** @throws UserError about the data directory, or about who holds it */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedStore> {
   const paths = await preparePaths(options.dataDir);
-  const take: TakeSeat = options.mode === 'child' ? takeSeatInProcess : takeSeatInProcess;
+  const take: TakeSeat = options.mode === 'child' ? takeSeatInChild : takeSeatInProcess;
   const tenancy = new Tenancy(paths, take, options.logger ?? NO_LOG, options.onChildExit ?? (() => {}));
   await tenancy.elect();
   const client = openClickHouseStore({ url: 'http://localhost', socketPath: paths.socket });

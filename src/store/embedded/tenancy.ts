@@ -96,10 +96,12 @@ export class Tenancy {
 
   /** A supervised child has died: another takes its place, without waiting for somebody to ask. */
   #replace(seat: Seat, exit: ChildExit, livedMs: number): void {
+    if (this.#closed) return;
+    this.#onLost(exit);
+    // A call that found nobody may already have filled the seat.
     if (this.#seat !== seat) return;
     this.#seat = undefined;
     this.#shortLives = livedMs < SHORT_LIFE_MS ? this.#shortLives + 1 : 0;
-    this.#onLost(exit);
     this.#log.warn({ ...exit, livedMs: Math.round(livedMs) }, 'the embedded store has died and is started again');
     const pauseMs = this.#shortLives === 0 ? 0 : Math.min(RESTART_PAUSE_MS_MAX, 50 * 2 ** this.#shortLives);
     this.#election ??= pause(pauseMs)
