@@ -51,6 +51,9 @@ columns:
   raw: the record as received, less its secrets
 tags: [investigation, request, evidence]
 */
+WITH
+    arrayFilter(id -> id != '', [{id:String}, {request_id:String}]) AS request_ids,
+    arrayFilter(id -> id != '', [{id:String}, {event_id:String}]) AS event_ids
 SELECT
     event_time, account_id, source, event_id, request_id,
     key_id, principal_kind, principal_name, principal_email,
@@ -61,7 +64,6 @@ SELECT
     lower(hex(activity.content_hash)) AS content_hash, schema_version,
     stream, stream_partition, stream_offset, record_index, block_id, ingested_at, raw
 FROM activity
-WHERE (request_id IN ({id:String}, {request_id:String}) OR event_id IN ({id:String}, {event_id:String}))
-    AND (request_id = '' OR request_id IN ({id:String}, {request_id:String}) OR event_id IN ({id:String}, {event_id:String}))
+WHERE (has(request_ids, request_id) OR has(event_ids, event_id))
     AND event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
 ORDER BY event_time, account_id, key_id, source, event_id, content_hash

@@ -6,12 +6,12 @@ import {
   ANSWER_SECONDS_MAX,
   ANSWER_SPILL_BYTES,
 } from '../core/limits.ts';
-import type { Parameters, Settings, Store } from '../store/store.ts';
+import type { Parameters, QueryOptions, Settings, Store } from '../store/store.ts';
 import type { Answer, AnswerColumn, Cell } from './answer.ts';
 import { cellKind, cellReader, holdsBytes } from './cells.ts';
 import { explainStoreError } from './store-errors.ts';
 
-const FORMAT = 'JSONCompactEachRowWithNamesAndTypes';
+const FORMAT = 'JSONCompactEachRow';
 
 /** Limits, and how values are written; what a reader may not change, since it runs with `readonly=1`. */
 export const ANSWER_SETTINGS: Settings = {
@@ -37,45 +37,47 @@ export async function readAnswer(
   parameters: Parameters = {},
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const bytes = store.stream(sql, FORMAT, {
+  const options: QueryOptions = {
     role: 'reader',
     parameters,
     settings: ANSWER_SETTINGS,
     ...(signal === undefined ? {} : { signal }),
-  });
-  const lines = linesOf(bytes);
+  };
   try {
-    const names = parseLine<string[]>(await lines.next(), 'utf8');
-    const types = parseLine<string[]>(await lines.next(), 'utf8');
-    const columns = names.map((name, index) => columnOf(name, types[index] ?? 'String'));
-    return { columns, rows: rowsOf(lines, columns) };
+    const columns = await columnsOf(store, sql, options);
+    const lines = linesOf(store.stream(sql, FORMAT, options));
+    const first = await lines.next();
+    return { columns, rows: rowsOf(first, lines, columns) };
   } catch (cause) {
-    await lines.return(undefined);
     throw explainStoreError(cause);
   }
 }
 
-function columnOf(name: string, type: string): AnswerColumn {
-  return { name, type, kind: cellKind(type) };
+/**
+ * The types are asked for apart: the formats that would tell them begin with a header, and a store that streams an
+ * answer block by block may begin each block with one.
+ */
+async function columnsOf(store: Store, sql: string, options: QueryOptions): Promise<AnswerColumn[]> {
+  const described = await store.rows<{ name: string; type: string }>(`DESCRIBE TABLE (${sql}\n)`, options);
+  return described.map(({ name, type }) => ({ name, type, kind: cellKind(type) }));
 }
 
-type Encoding = 'utf8' | 'latin1';
-
-function parseLine<Shape>(line: IteratorResult<Buffer, undefined>, encoding: Encoding): Shape {
-  if (line.done === true) throw new Error('the store gave an answer without a header');
-  return JSON.parse(line.value.toString(encoding)) as Shape;
-}
-
-async function* rowsOf(lines: AsyncIterable<Buffer>, columns: readonly AnswerColumn[]): AsyncIterable<readonly Cell[]> {
+async function* rowsOf(
+  first: IteratorResult<Buffer, undefined>,
+  rest: AsyncGenerator<Buffer, undefined>,
+  columns: readonly AnswerColumn[],
+): AsyncIterable<readonly Cell[]> {
   const latin1 = columns.some((column) => holdsBytes(column.type));
   const readers = columns.map((column) => cellReader(column.type, latin1));
   try {
-    for await (const line of lines) {
-      const values = JSON.parse(line.toString(latin1 ? 'latin1' : 'utf8')) as unknown[];
+    for (let next = first; next.done !== true; next = await rest.next()) {
+      const values = JSON.parse(next.value.toString(latin1 ? 'latin1' : 'utf8')) as unknown[];
       yield readers.map((read, index) => read(values[index]));
     }
   } catch (cause) {
     throw explainStoreError(cause);
+  } finally {
+    await rest.return(undefined);
   }
 }
 

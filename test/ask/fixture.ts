@@ -1,0 +1,118 @@
+/** Rows written straight into a store's tables, so that answers are tested without the way in. */
+import { fileURLToPath } from 'node:url';
+import type { Question } from '../../schemas/questions.ts';
+import type { Cell } from '../../src/ask/answer.ts';
+import { loadQuestions } from '../../src/ask/loader.ts';
+import { columnDifferences, type GivenParameters, runQuestion } from '../../src/ask/runner.ts';
+import type { Store } from '../../src/store/store.ts';
+
+export const QUERIES = fileURLToPath(new URL('../../queries', import.meta.url));
+export const NOW = new Date('2026-11-23T12:00:00.000Z');
+
+export interface EventRow {
+  source: string;
+  account_id: string;
+  event_id: string;
+  content_hash: string;
+  event_time: string;
+  ingested_at: string;
+  key_id: string;
+  principal_kind: string;
+  principal_name: string;
+  action: string;
+  source_ip: string;
+  source_host: string;
+  request_id: string;
+  outcome: string;
+  auth_result: string;
+  block_id: string;
+  raw: string;
+}
+
+const EMPTY: EventRow = {
+  source: 'gateway/request',
+  account_id: 'a1',
+  event_id: 'e1',
+  content_hash: '0'.repeat(32),
+  event_time: '2026-11-20T00:00:00.000Z',
+  ingested_at: '2026-11-23T00:00:00.000Z',
+  key_id: '',
+  principal_kind: 'unknown',
+  principal_name: '',
+  action: '',
+  source_ip: '',
+  source_host: '',
+  request_id: '',
+  outcome: 'unknown',
+  auth_result: 'unknown',
+  block_id: '00000000-0000-4000-8000-000000000000',
+  raw: '{}',
+};
+
+export const eventRow = (fields: Partial<EventRow>): EventRow => ({ ...EMPTY, ...fields });
+
+type Row = Readonly<Record<string, string | number | boolean>>;
+
+/** One part per call: rows of two calls are merged by nobody but FINAL. */
+export async function insertRows(store: Store, table: string, rows: readonly Row[]): Promise<void> {
+  const names = Object.keys(rows[0] ?? {});
+  if (names.length === 0) return;
+  const structure = names.map((name) => `${name} ${typeOf(name)}`).join(', ');
+  const data = literal(rows.map((row) => JSON.stringify(row)).join('\n'));
+  const columns = names.map(readAs).join(', ');
+  await store.command(
+    `INSERT INTO ${table} (${names.join(', ')}) SELECT ${columns} FROM format(JSONEachRow, '${structure.replaceAll("'", "\\'")}', ${data})`,
+    { settings: { date_time_input_format: 'best_effort' } },
+  );
+}
+
+export const insertEvents = (store: Store, events: readonly EventRow[]): Promise<void> =>
+  insertRows(
+    store,
+    'audit_events',
+    events.map((event) => ({ ...event })),
+  );
+
+const BYTES = ['content_hash', 'text_digest', 'block_digest', 'previous_digest', 'row_digest'];
+const TIMES = ['event_time', 'ingested_at', 'event_time_min', 'event_time_max', 'received_at', 'recorded_at', 'at'];
+const NUMBERS =
+  /^(?:stream_partition|stream_offset|position_from|position_to|stream_end|received|dead_letters|chain_index|status_code)$/;
+
+function typeOf(name: string): string {
+  if (TIMES.includes(name)) return "DateTime64(3, 'UTC')";
+  if (name === 'replayable') return 'Bool';
+  return NUMBERS.test(name) ? 'UInt64' : 'String';
+}
+
+function readAs(name: string): string {
+  if (BYTES.includes(name)) return `unhex(${name})`;
+  return name === 'source_ip' ? "toIPv6(if(source_ip = '', '::', source_ip))" : name;
+}
+
+export const literal = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+
+export async function question(id: string): Promise<Question> {
+  const found = (await loadQuestions([QUERIES])).find((candidate) => candidate.id === id);
+  if (found === undefined) throw new Error(`no question ${id}`);
+  return found;
+}
+
+export type AnswerRow = Record<string, Cell>;
+
+/** Rows as objects; an answer whose columns are not those that the question declares is an error. */
+export async function ask(
+  store: Store,
+  id: string,
+  given: GivenParameters = {},
+  now: Date = NOW,
+): Promise<AnswerRow[]> {
+  const asked = await question(id);
+  const answer = await runQuestion(store, asked, given, { now });
+  const differences = columnDifferences(asked, answer);
+  if (differences.length > 0) throw new Error(`${id}: ${differences.join('; ')}`);
+  const rows: AnswerRow[] = [];
+  for await (const row of answer.rows) {
+    rows.push(Object.fromEntries(answer.columns.map((column, index) => [column.name, row[index] ?? null])));
+  }
+  return rows;
+}
