@@ -4,7 +4,7 @@
  * The key stands in front of the text as 64 hex digits, which is exactly one block of SHA-256; the half of the digest
  * that is cut off keeps anyone who knows a hash from extending it to another text.
  */
-import { createHmac, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const HASH_CHARS = 16;
 
@@ -29,9 +29,4 @@ export function hexOfHash(latin1: string): string {
 
 export function hashOfHex(hex: string): string {
   return Buffer.from(hex, 'hex').toString('latin1');
-}
-
-/** What the store keeps to recognise its key without holding it. */
-export function storeKeyCheck(storeKey: Uint8Array): string {
-  return createHmac('sha256', storeKey).update('keytrail store key check v1').digest('hex');
 }

@@ -12,9 +12,9 @@ import type { Store } from './store.ts';
 export interface StoreKeyOptions {
   readonly store: Store;
   /** Where `store.key` lies; absent for a server, whose key must be given. */
-  readonly dataDir?: string;
+  readonly dataDir?: string | undefined;
   /** `KEYTRAIL_STORE_KEY_FILE`; wins over the data directory. */
-  readonly keyFile?: string;
+  readonly keyFile?: string | undefined;
   /** Whether a key may be made for an empty store: by the embedded store, and by the first `migrate` of a server. */
   readonly mayCreate: boolean;
 }
@@ -29,7 +29,7 @@ const CHECKED_TEXT = 'keytrail store key check 1';
  * The key of this store, seen to be the one that it was written with.
  *
  * @returns 32 bytes
- * @throws UserError STORE_KEY_MISSING, STORE_KEY_MISMATCH, STORE_KEY_INVALID
+ * @throws UserError STORE_KEY_MISSING, STORE_KEY_MISMATCH, STORE_KEY_INVALID, STORE_KEY_NOT_ENTERED
  */
 export async function resolveStoreKey(options: StoreKeyOptions): Promise<Buffer> {
   const check = await storedCheck(options.store);
@@ -45,7 +45,8 @@ export async function resolveStoreKey(options: StoreKeyOptions): Promise<Buffer>
 /** The first key of an empty store: the one that is given, else a new one. */
 async function entered(options: StoreKeyOptions): Promise<Buffer> {
   const found = await readKey(options);
-  if (!options.mayCreate || !(await isEmpty(options.store))) throw missingError(options);
+  if (!(await isEmpty(options.store))) throw missingError(options);
+  if (!options.mayCreate) throw notEnteredError();
   const key = found ?? (await makeKey(options));
   await options.store.command('INSERT INTO store_facts SELECT {name:String}, {value:String}, now64(3)', {
     parameters: { name: CHECK_NAME, value: checkOf(key) },
@@ -145,6 +146,12 @@ function missingError(options: StoreKeyOptions): UserError {
     got: file === undefined ? 'no key file was named' : `nothing usable for this store in ${file}`,
     expected: 'the key of the process that made this store (64 hex digits)',
     next: copyHint(options),
+  });
+}
+
+function notEnteredError(): UserError {
+  return new UserError('STORE_KEY_NOT_ENTERED', 'this store is new and has no key yet', {
+    next: 'keytrail migrate with KEYTRAIL_STORE_KEY_FILE: it makes the key, or enters the one that is there',
   });
 }
 
