@@ -1,7 +1,9 @@
 /**
- * The configuration file keytrail.yaml. Everything is optional: what is absent keeps its default (src/config/defaults.ts).
+ * The configuration file keytrail.yaml. Everything is optional: what is absent keeps its default
+ * (src/config/defaults.ts).
  *
- * Secrets have no field here on purpose: they come from variables or from files that a variable names, never from the YAML.
+ * Secrets have no field here on purpose: they come from variables or from files that a variable names, never from the
+ * YAML.
  * The text of each `meta.description` is what docs/configuration.md and the published JSON Schema say of the field.
  */
 import { z } from 'zod';

@@ -1,4 +1,7 @@
-/** What holds where neither flag, variable nor file says anything. The file's names, so that the published schema can show them. */
+/**
+ * What holds where neither flag, variable nor file says anything. The file's names, so that the published schema can
+ * show them.
+ */
 import {
   BLOCK_AGE_MS_MAX,
   BLOCK_BYTES_MAX,
@@ -6,7 +9,7 @@ import {
   DISK_FREE_BYTES_MIN,
   HELD_BYTES_MAX,
   RECORD_BYTES_MAX,
-  STORE_REQUEST_MS_MAX,
+  STORE_IDLE_MS_MAX,
 } from '../core/limits.ts';
 
 export const DEFAULTS = {
@@ -21,7 +24,7 @@ export const DEFAULTS = {
     username: 'default',
     database: 'default',
     insert_quorum: 0,
-    request_timeout_ms: STORE_REQUEST_MS_MAX,
+    request_timeout_ms: STORE_IDLE_MS_MAX,
   },
   kafka: { client_id: 'keytrail', group: 'keytrail' },
 } as const;

@@ -30,10 +30,10 @@ export function describeConfig(): SettingDescription[] {
 /** The table of docs/configuration.md. */
 export function configMarkdown(): string {
   const code = (text: string) => (text === '' ? '' : `\`${text}\``);
-  const rows = describeConfig().map(
-    (one) =>
-      `| ${code(one.field) || 'never in the file'} | ${code(one.variable)} | ${code(one.flag)} | ${code(one.default)} | ${one.description} |`,
-  );
+  const rows = describeConfig().map((one) => {
+    const field = code(one.field) || 'never in the file';
+    return `| ${[field, code(one.variable), code(one.flag), code(one.default), one.description].join(' | ')} |`;
+  });
   return ['| field | variable | flag | default | meaning |', '|---|---|---|---|---|', ...rows].join('\n');
 }
 

@@ -1,7 +1,8 @@
 /**
  * The configuration of one run: flag over variable over file over default, checked by one schema, with absolute paths.
  *
- * Paths in the file are relative to the file, so that it means the same from everywhere; those of variables and flags to
+ * Paths in the file are relative to the file, so that it means the same from everywhere; those of variables and flags
+ * to
  * the working directory, as people expect of a command line.
  */
 import { readFile } from 'node:fs/promises';
@@ -14,6 +15,8 @@ import { readConfigFile } from './file.ts';
 import { Secret } from './secret.ts';
 import { SECRETS, SETTINGS } from './settings.ts';
 import { type Environment, type Flags, layerOfFlags, layerOfVariables } from './variables.ts';
+
+export type { Config };
 
 export interface ConfigOrigin {
   /** The file that `--config` names; without it `KEYTRAIL_CONFIG`, else ./keytrail.yaml if it exists. */

@@ -47,7 +47,7 @@ function secretInFile(path: readonly PropertyKey[], locate: Locate): UserError {
     got: 'a field whose name is that of a secret (its value is not shown)',
     expected: 'no secrets in the configuration file: it is read, copied and committed by many',
     next: known
-      ? `remove the line, replace the secret if others could read the file, and set ${known.variable} or ${known.fileVariable}`
+      ? `remove the line, and set ${known.variable} or ${known.fileVariable} (to a new one, if others read it)`
       : 'remove the line; docs/configuration.md lists the variables and files that secrets come from',
   });
 }

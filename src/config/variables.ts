@@ -1,4 +1,7 @@
-/** Settings from variables and flags: text becomes the value that the file would hold, and is checked by the same schema. */
+/**
+ * Settings from variables and flags: text becomes the value that the file would hold, and is checked by the same
+ * schema.
+ */
 import { type ConfigFile, configFileSchema } from '../../schemas/config.ts';
 import { invariant } from '../core/errors.ts';
 import { problemOf } from './problems.ts';

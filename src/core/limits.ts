@@ -31,8 +31,6 @@ export const CONFIG_FILE_BYTES_MAX = 1_048_576;
 export const SECRET_FILE_BYTES_MAX = 4_096;
 /** Free space below which intake stops: merges need room of their own, and a full disk harms what is already stored. */
 export const DISK_FREE_BYTES_MIN = 1_073_741_824;
-/** Time that one request to a ClickHouse server may take. */
-export const STORE_REQUEST_MS_MAX = 60_000;
 
 /** Retries of the store: first and longest pause, and the attempts for errors that may be permanent. */
 export const RETRY_PAUSE_MS_MIN = 100;

@@ -10,7 +10,10 @@ const SCHEMA = new URL('../../docs/schemas/config.schema.json', import.meta.url)
 const GUIDE = new URL('../../docs/configuration.md', import.meta.url);
 const TABLE = /(<!-- settings:begin[^\n]*-->\n)[\s\S]*?(<!-- settings:end -->)/;
 
-/** Compares a published file with what the code says now; UPDATE_GOLDEN=1 rewrites it instead, and never where CI is set. */
+/**
+ * Compares a published file with what the code says now; UPDATE_GOLDEN=1 rewrites it instead, and never where CI is
+ * set.
+ */
 async function published(file: URL, current: string): Promise<void> {
   if (process.env.UPDATE_GOLDEN === '1' && !process.env.CI) await writeFile(file, current);
   expect(await readFile(file, 'utf8')).toBe(current);

@@ -1,0 +1,21 @@
+/**
+ * The test that runs each command of README and docs. A command that is fenced as ```sh and not listed here fails
+ * test/tidy/documents.test.ts: either a test runs it, or the fence is no ```sh.
+ *
+ * `with` says what runs it in place of a test, where a test cannot (installing, the whole suite).
+ */
+export interface Coverage {
+  /** Path of the test that runs the command. */
+  readonly test?: string;
+  /** What runs it else, and where. */
+  readonly with?: string;
+}
+
+export const COVERED: Readonly<Record<string, Coverage>> = {
+  'npm ci': { with: '.ci/run' },
+  'npm test': { with: '.ci/run' },
+  'npm run build': { with: 'npm test' },
+  'npm run lint': { with: 'npm test' },
+  'npm run typecheck': { with: 'npm test' },
+  'bash .ci/run': { with: 'continuous integration' },
+};
