@@ -114,9 +114,14 @@ async function canonicalText(store: Store, sql: string): Promise<string> {
 /** Whatever is no SELECT, or is more than one, does not parse as a subquery. */
 async function syntaxTree(store: Store, canonical: string): Promise<AstNode> {
   try {
-    const sql = `SELECT explain FROM (EXPLAIN AST SELECT * FROM (${canonical}))`;
-    const rows = await store.rows<{ explain: string }>(sql, { role: 'reader' });
-    return parseAst(rows.map((row) => row.explain));
+    const text: Uint8Array[] = [];
+    // Asked for as a statement and not as a subquery: there the engine explains what it has already made of the text.
+    for await (const bytes of store.stream(`EXPLAIN AST SELECT * FROM (${canonical})`, 'TabSeparated', {
+      role: 'reader',
+    })) {
+      text.push(bytes);
+    }
+    return parseAst(Buffer.concat(text).toString('utf8').split('\n'));
   } catch (cause) {
     const explained = explainStoreError(cause);
     if (!(explained instanceof UserError) || explained.code !== 'SQL_REFUSED') throw explained;
