@@ -12,6 +12,22 @@ export function text(description: string, examples: readonly string[] = []) {
     .meta({ type: 'string', description, ...(examples.length > 0 && { examples }) });
 }
 
+/** An optional text out of a closed list; what is not in it reads as unknown. */
+export function choice(description: string, values: readonly string[]) {
+  return z
+    .unknown()
+    .optional()
+    .meta({ type: 'string', enum: [...values], description });
+}
+
+/** An optional id, which some write as a number. */
+export function name(description: string) {
+  return z
+    .unknown()
+    .optional()
+    .meta({ type: ['string', 'integer'], description });
+}
+
 /** An optional number, accepted as its text too. */
 export function integer(description: string) {
   return z.unknown().optional().meta({ type: 'integer', description });

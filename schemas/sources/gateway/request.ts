@@ -13,7 +13,7 @@ import { isIdentity, isObject, optionalObject, optionalStatus, optionalText } fr
 import { parseInstant } from '../../fields/time.ts';
 import { SYSTEM_LOG_PROPERTIES } from '../redis-cloud/system-log.ts';
 import { rejectedByShape, rejectedTime } from '../rejected.ts';
-import { identity, integer, object, text } from '../shape.ts';
+import { choice, identity, integer, name, object, text } from '../shape.ts';
 import type { JsonObject, NormaliseContext, Normalised, Source } from '../source.ts';
 import { routeOf } from './route.ts';
 
@@ -35,13 +35,14 @@ export const requestEventSchema = z
       })
       .meta({ description: 'What was asked, from where, and how it was answered.' }),
     authentication: object('Whether both keys were accepted.', {
-      accountId: text('Account of the account key. Absent: the account that the origin names.'),
+      accountId: name('Account of the account key. Absent: the account that the origin names.'),
       keyName: text('Name of the user key, where apiKeyName is absent.'),
-      result: text('`success` or `failure`, of the authentication alone: a 403 for want of a role is a success here.', [
+      result: choice('Of the authentication alone: a 403 for want of a role is a success here.', [
         'success',
         'failure',
+        'unknown',
       ]),
-      reason: text(`Why it failed: ${AUTH_REASONS.filter((reason) => reason !== '').join(', ')}.`),
+      reason: choice('Why it failed; empty when it did not.', AUTH_REASONS),
     }),
   })
   .meta({ title: 'Request event', description: 'One request to the API, as a gateway in front of it saw it.' });
