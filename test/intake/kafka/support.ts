@@ -68,10 +68,10 @@ export class FakeChain implements Chain {
     this.abandoned = true;
   }
 
-  /** As the real chain: an abandoned one settles silently. */
+  /** Tells it even when abandoned, which a real chain does not: nothing may come of it all the same. */
   settle(position = this.next): void {
     this.settled = position;
-    if (!this.abandoned) this.#onSettled(position);
+    this.#onSettled(position);
   }
 }
 
