@@ -62,7 +62,12 @@ export const SECRETS: readonly SecretSetting[] = [
 ];
 
 /** Variables that are no settings: they choose the file, or steer the program's tests. */
-export const OTHER_VARIABLES: readonly string[] = ['KEYTRAIL_CONFIG', 'KEYTRAIL_DEBUG', 'KEYTRAIL_REQUIRE_BROKER'];
+export const OTHER_VARIABLES: readonly string[] = [
+  'KEYTRAIL_CONFIG',
+  'KEYTRAIL_DEBUG',
+  'KEYTRAIL_PAUSE_AT',
+  'KEYTRAIL_REQUIRE_BROKER',
+];
 
 export const SCHEMA_ROOT = z.toJSONSchema(configFileSchema, { io: 'input' }) as SchemaNode;
 

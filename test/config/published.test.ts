@@ -1,10 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { glob } from 'tinyglobby';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { configFileSchema } from '../../schemas/config.ts';
 import { configJsonSchema, configMarkdown, describeConfig } from '../../src/config/describe.ts';
 import { parseConfig } from '../../src/config/file.ts';
+import { OTHER_VARIABLES } from '../../src/config/settings.ts';
 
 const SCHEMA = new URL('../../docs/schemas/config.schema.json', import.meta.url);
 const GUIDE = new URL('../../docs/configuration.md', import.meta.url);
@@ -35,6 +38,20 @@ test('every setting has a meaning, and no two share a variable', () => {
   const settings = describeConfig();
   expect(settings.filter((one) => one.description.length < 4)).toEqual([]);
   expect(new Set(settings.map((one) => one.variable)).size).toBe(settings.length);
+});
+
+test('every variable that the program reads is documented, or no setting', async () => {
+  const known = new Set([...OTHER_VARIABLES, ...describeConfig().map((one) => one.variable)]);
+  const root = fileURLToPath(new URL('../../src/', import.meta.url));
+  for (const file of await glob('**/*.ts', { cwd: root })) {
+    const read = [...(await readFile(`${root}${file}`, 'utf8')).matchAll(/KEYTRAIL_[A-Z_]*[A-Z]/g)].map(
+      (match) => match[0],
+    );
+    expect(
+      read.filter((name) => !known.has(name)),
+      file,
+    ).toEqual([]);
+  }
 });
 
 test('the example of docs/configuration.md loads, and the published schema agrees', async () => {

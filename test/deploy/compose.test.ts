@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/config/load.ts';
 import { SECRETS, SETTINGS } from '../../src/config/settings.ts';
+import { READER_ROLE } from '../../src/store/clickhouse-store.ts';
 import { KAFKA_SETTINGS, KAFKA_TOOLS, settingOfVariable } from './kafka-settings.ts';
 
 interface Service {
@@ -130,11 +131,30 @@ describe('keytrail in it', () => {
     const config = await loadConfig({ file: `${ROOT}deploy/keytrail.yaml`, env: {} });
     const store = new URL(config.clickhouse.url ?? '');
     expect(Object.keys(compose.services)).toContain(store.hostname);
-    expect(config.clickhouse.username).toBe(service('clickhouse').environment?.CLICKHOUSE_USER);
     expect(config.clickhouse.database).toBe(service('clickhouse').environment?.CLICKHOUSE_DB);
     const advertised = String(service('kafka').environment?.KAFKA_ADVERTISED_LISTENERS);
     for (const broker of config.kafka.brokers) expect(advertised).toContain(`://${broker}`);
     for (const { topic } of config.kafka.topics) expect(service('topics').command).toContain(`--topic=${topic}`);
+  });
+
+  test('has a user at the store who may do what it needs, and a role for those who only ask', async () => {
+    const config = await loadConfig({ file: `${ROOT}deploy/keytrail.yaml`, env: {} });
+    const users = await readFile(`${ROOT}${compose.configs['clickhouse-users']?.file}`, 'utf8');
+    const { username, database } = config.clickhouse;
+    expect(users).toContain(`<${username}>`);
+    expect(users).toContain(`<${READER_ROLE}>`);
+    expect(users).toContain(`<query>GRANT ${READER_ROLE}</query>`);
+    expect(users).toContain(`<query>GRANT SELECT ON ${database}.*</query>`);
+    expect(users).not.toMatch(/<password>/);
+    const variable = /from_env="(\w+)"/.exec(users)?.[1] ?? 'none';
+    expect(service('clickhouse').entrypoint?.join(' ')).toContain(`export ${variable}=`);
+    // Every tag that opens closes again, in order.
+    const open: string[] = [];
+    for (const [, end, name, empty] of users.replace(/<!--[\s\S]*?-->/g, '').matchAll(/<(\/?)(\w+)[^>]*?(\/?)>/g)) {
+      if (end) expect(open.pop()).toBe(name);
+      else if (!empty) open.push(name ?? '');
+    }
+    expect(open).toEqual([]);
   });
 
   test('has no secret in the file, and ports that only this host reaches', () => {
