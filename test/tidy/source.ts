@@ -65,9 +65,19 @@ export function mask(text: string, what: 'comments' | 'comments and texts'): str
   return masked + text.slice(copied);
 }
 
+/** The number of the line, from 1, on which a place of the text lies. */
 export function lineAt(text: string, index: number): number {
-  return text.slice(0, index).split('\n').length;
+  if (lines.text !== text) lines = { text, starts: [0, ...[...text.matchAll(/\n/g)].map((match) => match.index + 1)] };
+  let [low, high] = [0, lines.starts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((lines.starts[middle] ?? 0) <= index) low = middle;
+    else high = middle;
+  }
+  return low + 1;
 }
+
+let lines: { text: string; starts: readonly number[] } = { text: '', starts: [0] };
 
 /** What stands before a slash that begins a regular expression, and not a division. */
 const BEFORE_PATTERN = /(?:^|[(,=:[!&|?{};+>]|\breturn|\bcase)\s*$/;
