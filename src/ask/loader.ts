@@ -1,7 +1,6 @@
 /** Reads questions from their folders. What is wrong with a file is told at once, before any question is asked. */
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, relative, sep } from 'node:path';
-import { glob } from 'tinyglobby';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { MOMENT_PARAMETER, type Question, questionHeaderSchema, TIME_TYPE } from '../../schemas/questions.ts';
@@ -22,7 +21,7 @@ export async function loadQuestions(folders: readonly string[]): Promise<Questio
   const questions = new Map<string, Question>();
   for (const folder of folders) {
     for (const file of await filesIn(folder)) {
-      const question = parseQuestion(await readFile(file, 'utf8'), file, folder);
+      const question = parseQuestion(await readFile(file, 'utf8'), file, resolve(folder));
       const other = questions.get(question.id);
       if (other !== undefined) throw duplicate(question, other);
       questions.set(question.id, question);
@@ -35,8 +34,11 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 async function filesIn(folder: string): Promise<string[]> {
   try {
-    const files = await glob('**/*.sql', { cwd: folder, absolute: true, expandDirectories: false });
-    return files.sort();
+    const files = await readdir(folder, { recursive: true });
+    return files
+      .filter((file) => file.endsWith('.sql'))
+      .map((file) => resolve(folder, file))
+      .sort();
   } catch (cause) {
     throw new UserError(
       'QUESTIONS_UNREADABLE',

@@ -221,7 +221,6 @@ describe('what a reader may not ask', () => {
 
   it('an answer beyond its limits is refused and does not spoil the next', async () => {
     expect(await codeOf('SELECT number FROM numbers(1000001)')).toBe('ANSWER_TOO_LONG');
-    expect(await codeOf("SELECT range(1000000000), repeat('x', 100)")).toMatch(/^(ANSWER|SQL_REFUSED)/);
     expect(await rowsOf('SELECT 7')).toEqual([[7]]);
   });
 
