@@ -2,12 +2,10 @@
 import type { Command } from 'commander';
 import { EXIT, UserError } from '../core/errors.ts';
 import { findFiles } from '../intake/file/find-files.ts';
-import { ingestFile } from '../intake/file/ingest-file.ts';
-import type { Chain, Receiver } from '../intake/intake.ts';
 import { type CliContext, exitWith } from './context.ts';
+import { ingestFiles } from './ingest-files.ts';
 import { checkSource, summaryFormat } from './intake-options.ts';
-import { openIntake } from './intake-session.ts';
-import { countNew, summarise, writeSummary } from './intake-summary.ts';
+import { writeSummary } from './intake-summary.ts';
 import { createProgress } from './progress.ts';
 
 interface IngestFlags {
@@ -23,7 +21,7 @@ export function defineIngest(program: Command, context: CliContext): void {
     .argument('<paths...>', 'files, folders, globs, or - for standard input')
     .option('--source <name>', 'source of the records (default: recognised record by record)')
     .option('--account <id>', 'account of the records, where they do not name it')
-    .option('--format <format>', 'summary as text, json or ndjson')
+    .option('--format <format>', 'summary as text, json or ndjson (default: text on a terminal, else ndjson)')
     .action(async (paths: string[], flags: IngestFlags) => ingest(paths, flags, context));
 }
 
@@ -38,58 +36,26 @@ async function ingest(paths: readonly string[], flags: IngestFlags, context: Cli
   const interrupt = (signal: NodeJS.Signals) => stop.abort(interrupted(signal));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const progress = createProgress(context.stderr, context.now);
+  const bytesTotal = files.reduce((sum, file) => sum + file.bytes, 0);
   try {
-    const { env, now } = context;
-    // What was read is stored before the program ends, so only the store's own failure ends its retries.
-    const failed = new AbortController();
-    const session = await openIntake({ config, opened, logger, env, now, signal: failed.signal });
-    const { pipeline } = session;
-    const chains: Chain[] = [];
-    const receiver = collecting(pipeline, chains);
-    const startedAt = now();
-    let bytesBefore = 0;
-    const bytesTotal = files.reduce((sum, file) => sum + file.bytes, 0);
-    for (const file of files) {
-      if (stop.signal.aborted) break;
-      const result = await ingestFile(file, receiver, {
-        ...(flags.source === undefined ? {} : { source: flags.source }),
-        accountId: flags.account ?? '',
-        recordBytesMax: config.recordBytesMax,
-        signal: stop.signal,
-        onProgress: ({ bytesRead }) => progress.update(bytesBefore + bytesRead, bytesTotal, pipeline.totals.records),
-      });
-      bytesBefore += result.bytesRead;
-      for (const chain of chains.splice(0)) chain.abandon();
-    }
-    const elapsedMs = now() - startedAt;
-    pipeline.close();
-    progress.end();
-    const { records, deadLetters } = pipeline.totals;
-    const newEvents = await countNew(opened.store, pipeline.chainIds);
-    const summary = summarise(records, deadLetters, newEvents, elapsedMs);
+    const summary = await ingestFiles({
+      files,
+      source: flags.source,
+      accountId: flags.account,
+      config,
+      opened,
+      logger,
+      context,
+      signal: stop.signal,
+      onProgress: (bytesRead, records) => progress.update(bytesRead, bytesTotal, records),
+    }).finally(() => progress.end());
     writeSummary(summary, format, context.stdout);
     if (stop.signal.aborted) throw stop.signal.reason;
     if (summary.dead_letters > 0) exitWith(EXIT.deadLetters);
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-    progress.end();
     await opened.close();
   }
-}
-
-/** The pipeline, remembering the chains that it opens: a file that is done needs its chain no more. */
-function collecting(receiver: Receiver, chains: Chain[]): Receiver {
-  return {
-    open: async (partition, onSettled) => {
-      const chain = await receiver.open(partition, onSettled);
-      chains.push(chain);
-      return chain;
-    },
-    get hasRoom() {
-      return receiver.hasRoom;
-    },
-    whenRoom: () => receiver.whenRoom(),
-  };
 }
 
 function interrupted(signal: string): UserError {
