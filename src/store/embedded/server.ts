@@ -9,6 +9,7 @@ import { failureOf } from './failure.ts';
 import { Inserts } from './insert.ts';
 import type { EmbeddedPaths } from './paths.ts';
 import { type StatementRequest, statementRequest } from './request.ts';
+import { selected } from './select.ts';
 import { SessionPool } from './session-pool.ts';
 import { ANSWERING_WORDS, firstWord, type InsertHead, insertHead, STREAMED_WORDS } from './sql-text.ts';
 
@@ -123,7 +124,8 @@ export class EmbeddedServer {
       // A statement that changes something runs to its end: half a change is worse than an unread answer.
       if (ANSWERING_WORDS.has(word)) gone.addEventListener('abort', end, { once: true });
       try {
-        const chunks = STREAMED_WORDS.has(word) ? streamed(session, request) : buffered(session, request);
+        const selects = STREAMED_WORDS.has(word);
+        const chunks = selects ? selected(session, request, this.#paths.spool) : buffered(session, request);
         await sendAnswer(response, chunks, { ...request, version: this.#version });
       } finally {
         gone.removeEventListener('abort', end);
@@ -150,10 +152,6 @@ export class EmbeddedServer {
     }
     await sendAnswer(response, nothing(), { ...request, version: this.#version });
   }
-}
-
-async function* streamed({ session }: TaggedSession, request: StatementRequest): AsyncGenerator<Uint8Array> {
-  for await (const chunk of session.queryStream(request.sql, { format: request.format })) yield chunk.raw();
 }
 
 async function* buffered({ session }: TaggedSession, request: StatementRequest): AsyncGenerator<Uint8Array> {

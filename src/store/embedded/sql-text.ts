@@ -111,3 +111,10 @@ export function plainType(type: string): string {
   }
   return type;
 }
+
+/** A query without the FORMAT at its end, and that format. */
+export function splitFormat(sql: string): { sql: string; format: string | undefined } {
+  const match = /\sFORMAT\s+(\w+)\s*$/i.exec(sql);
+  if (match?.[1] === undefined) return { sql, format: undefined };
+  return { sql: sql.slice(0, match.index), format: match[1] };
+}
