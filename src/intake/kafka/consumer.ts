@@ -18,7 +18,7 @@ import type { Receiver } from '../intake.ts';
 import type { TopicChoice, TopicOffsets } from './assignment.ts';
 import { Cluster, type ClusterOptions } from './cluster.ts';
 import { Committer, type KafkaCheckpoint } from './committer.ts';
-import { explainKafka } from './explain.ts';
+import { explainKafka, isAway } from './explain.ts';
 import type { LogRange } from './positions.ts';
 import { Reader } from './reader.ts';
 
@@ -44,6 +44,7 @@ const TIMES: ConsumerTimes = {
 const TICK_MS = 50;
 const FLUSH_TICK_MS = 10;
 const COMMIT_TRIES_MAX = 3;
+const JOIN_AGAIN_MS = 1_000;
 
 export interface ConsumeOptions extends ClusterOptions {
   readonly topics: readonly TopicChoice[];
@@ -156,7 +157,11 @@ class Consumption {
     } catch (cause) {
       throw explainKafka(cause, this.#cluster.where) ?? cause;
     }
-    // Not awaited: joining a group waits for its other members, and the signal may come meanwhile.
+    this.#join();
+  }
+
+  /** Not awaited: joining a group waits for its other members, and the signal may come meanwhile. */
+  #join(): void {
     this.#consumer
       .run({
         autoCommit: false,
@@ -242,11 +247,18 @@ class Consumption {
     await Promise.race([gone, sleep(KAFKA_LEAVE_MS_MAX)]);
   }
 
+  /** kafkajs has disconnected. What it does not start again by itself includes a coordinator that restarts. */
   #crashed({ payload: { error, restart } }: ConsumerCrashEvent): void {
     if (this.#leaving) return;
     this.#reader.epoch?.end();
-    if (!restart) this.#fail(error);
-    else this.#options.logger.warn({ reason: messageOf(error) }, 'Kafka is away; the consumer starts again');
+    const explained = explainKafka(error, this.#cluster.where);
+    // A certificate that expires while we run counts as a connection error to kafkajs, which would try for ever.
+    if (!isAway(error) && (explained !== undefined || !restart)) {
+      this.#fail(explained ?? error);
+      return;
+    }
+    this.#options.logger.warn({ reason: messageOf(error) }, 'Kafka is away; the consumer starts again');
+    if (!restart) void sleep(JOIN_AGAIN_MS).then(() => this.#leaving || this.#join());
   }
 
   #fail(error: unknown): void {

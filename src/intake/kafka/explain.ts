@@ -31,8 +31,23 @@ interface Cause {
   readonly message: string;
 }
 
+const UNREACHABLE = 'KAFKA_UNREACHABLE';
 const TLS_CODES = /^(CERT_|ERR_TLS|ERR_SSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|EPROTO|HOSTNAME_MISMATCH)/;
 const NETWORK_CODES = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
+
+/** kafkajs calls some of these not retriable, although a broker that restarts heals them all. */
+const AWAY_NAMES =
+  /^KafkaJS(Connection|NoBroker|RequestTimeout|BrokerNotFound|LockTimeout|GroupCoordinator|.*Metadata)/;
+const AWAY_TYPES = new Set([
+  'GROUP_COORDINATOR_NOT_AVAILABLE',
+  'GROUP_LOAD_IN_PROGRESS',
+  'NOT_COORDINATOR_FOR_GROUP',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'NETWORK_EXCEPTION',
+  'REQUEST_TIMED_OUT',
+  'KAFKA_STORAGE_ERROR',
+]);
 
 const at = (where: Where) => where.brokers.join(', ');
 
@@ -68,9 +83,15 @@ const RULES: readonly Rule[] = [
     next: () => 'choose another --group',
   },
   {
-    code: 'KAFKA_UNREACHABLE',
-    matches: ({ name, code }) =>
-      NETWORK_CODES.test(code) || /^KafkaJS(Connection|NoBroker|RequestTimeout|BrokerNotFound|LockTimeout)/.test(name),
+    code: 'KAFKA_TOPIC_UNKNOWN',
+    matches: ({ type }) => type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'INVALID_TOPIC_EXCEPTION',
+    message: (where) => `a topic is not, or no longer, at ${at(where)}`,
+    expected: () => 'topics that exist for as long as they are read',
+    next: () => 'create the topic, or leave it out of --topic; reading goes on at the committed offsets',
+  },
+  {
+    code: UNREACHABLE,
+    matches: ({ name, type, code }) => NETWORK_CODES.test(code) || AWAY_NAMES.test(name) || AWAY_TYPES.has(type),
     message: (where) => `no Kafka broker answers at ${at(where)}`,
     expected: ({ tls }) => `at least one broker that answers there ${tls ? 'with TLS' : 'without TLS'}`,
     next: () => 'check --brokers, that Kafka runs, and that its listener (plain or TLS) is the one you mean',
@@ -83,11 +104,21 @@ export function explainKafka(thrown: unknown, where: Where): UserError | undefin
   const unreadable = causesOf(thrown).find((cause) => cause instanceof UnreadableBatch);
   if (unreadable instanceof UnreadableBatch) return explainUnreadable(unreadable, where);
   const chain = causesOf(thrown).map(linkOf);
-  const rule = RULES.find(({ matches }) => chain.some(matches));
+  const rule = ruleFor(chain);
   if (rule === undefined) return undefined;
   const got = withoutSecrets(chain.at(-1)?.message ?? '', where.secrets).slice(0, GOT_CHARS_MAX);
   const explanation: Explanation = { got, expected: rule.expected(where), next: rule.next(where) };
   return new UserError(rule.code, rule.message(where), explanation);
+}
+
+/** The cluster does not answer at the moment: no failure of a run that is under way. */
+export function isAway(thrown: unknown): boolean {
+  const code = thrown instanceof UserError ? thrown.code : ruleFor(causesOf(thrown).map(linkOf))?.code;
+  return code === UNREACHABLE;
+}
+
+function ruleFor(chain: readonly Cause[]): Rule | undefined {
+  return RULES.find(({ matches }) => chain.some(matches));
 }
 
 function explainUnreadable(cause: UnreadableBatch, where: Where): UserError {

@@ -2,12 +2,13 @@
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerEndBatchProcessEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import PQueue from 'p-queue';
-import { messageOf, UserError } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
 import { KAFKA_UNBROKEN_BYTES_MAX } from '../../core/limits.ts';
 import type { Receiver } from '../intake.ts';
 import { Epoch, flatten, HeldPartition, keyOf, type TopicChoice, type TopicPartition } from './assignment.ts';
 import { accountOf, fetchedFrom, rawRecords } from './batch.ts';
 import type { Cluster } from './cluster.ts';
+import { isAway } from './explain.ts';
 import type { KafkaLog } from './log.ts';
 import { arrival, type LogRange, opening, reachedEnd, stalled } from './positions.ts';
 import { withoutAborted } from './transactions.ts';
@@ -375,8 +376,3 @@ export class Reader {
 }
 
 const one = ({ topic, partition }: TopicPartition) => ({ topic, partitions: [partition] });
-
-/** The cluster does not answer at the moment. */
-function isAway(cause: unknown): boolean {
-  return cause instanceof UserError && cause.code === 'KAFKA_UNREACHABLE';
-}
