@@ -4,8 +4,6 @@
  * An address has one printed form (IPv4 dotted, IPv6 as RFC 5952 has it, never the IPv4-mapped form) and one stored form
  * (16 bytes, IPv4 mapped). `''` is the absent address, stored as `::`; the unspecified address `::` is therefore none.
  */
-import ipaddr from 'ipaddr.js';
-
 export interface SourceAddress {
   /** The printed form; `''` when the text holds no address. */
   readonly ip: string;
@@ -18,6 +16,8 @@ const NO_IPV4 = -1;
 const DIGIT_0 = 48;
 const DIGIT_9 = 57;
 const DOT = 46;
+/** Eight groups, the last two of them dotted. */
+const IPV6_CHARS_MAX = 45;
 /** No address with zone and port is longer; what is longer is not looked at. */
 const ADDRESS_CHARS_MAX = 128;
 
@@ -53,23 +53,95 @@ function formatIpv4(value: number): string {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
 
-/** @returns eight 16-bit groups, or nothing when the text is no IPv6 address */
-function parseIpv6(text: string): readonly number[] | undefined {
-  if (text.length > ADDRESS_CHARS_MAX || !text.includes(':')) return undefined;
+/** The groups of the address that was parsed last: a list of its own for each address would cost more than its parsing. */
+const groups = new Uint16Array(8);
+const COLON = 58;
+
+/** @returns whether the text is an IPv6 address; its eight groups then stand in `groups` */
+function parseIpv6(text: string): boolean {
   const zone = text.indexOf('%');
-  const address = zone < 0 ? text : text.slice(0, zone);
-  // The library takes octal and hexadecimal octets in a dotted tail; we take what people would read.
-  if (address.includes('.') && parseIpv4(address.slice(address.lastIndexOf(':') + 1)) === NO_IPV4) return undefined;
-  return ipaddr.IPv6.isValid(address) ? ipaddr.IPv6.parse(address).parts : undefined;
+  const end = zone < 0 ? text.length : zone;
+  if (end < 2 || end > IPV6_CHARS_MAX) return false;
+  let count = 0;
+  let gap = -1;
+  let at = 0;
+  if (text.charCodeAt(0) === COLON) {
+    if (text.charCodeAt(1) !== COLON) return false;
+    at = 1;
+  }
+  while (at < end) {
+    if (text.charCodeAt(at) === COLON) {
+      if (gap >= 0) return false;
+      gap = count;
+      at += 1;
+      continue;
+    }
+    const from = at;
+    const group = hexGroup(text, from, end);
+    at = groupEnd;
+    if (text.charCodeAt(at) === DOT)
+      return count <= 6 && dottedTail(text.slice(from, end), count) && spread(count + 2, gap);
+    if (group < 0 || count === 8) return false;
+    groups[count] = group;
+    count += 1;
+    if (at === end) break;
+    // One colon between groups; a second one is the gap. A colon must not end the text alone.
+    if (text.charCodeAt(at) !== COLON || at + 1 === end) return false;
+    at += 1;
+  }
+  return spread(count, gap);
 }
 
-function isMapped(groups: readonly number[]): boolean {
-  return groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+let groupEnd = 0;
+
+/** @returns the value of one to four hexadecimal digits, -1 when there are others; `groupEnd` is the place behind them */
+function hexGroup(text: string, from: number, end: number): number {
+  let value = 0;
+  let at = from;
+  for (; at < end; at += 1) {
+    const digit = hexDigit(text.charCodeAt(at));
+    if (digit < 0) break;
+    value = value * 16 + digit;
+  }
+  groupEnd = at;
+  return at === from || at - from > 4 ? -1 : value;
+}
+
+function hexDigit(code: number): number {
+  if (code >= DIGIT_0 && code <= DIGIT_9) return code - DIGIT_0;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+}
+
+function dottedTail(text: string, count: number): boolean {
+  const ipv4 = parseIpv4(text);
+  if (ipv4 === NO_IPV4) return false;
+  groups[count] = ipv4 >>> 16;
+  groups[count + 1] = ipv4 & 0xffff;
+  return true;
+}
+
+/** Moves what stands behind the gap to the end, and fills the gap with zeros. A gap stands for at least one group. */
+function spread(count: number, gap: number): boolean {
+  if (gap < 0) return count === 8;
+  if (count > 7) return false;
+  groups.copyWithin(8 - (count - gap), gap, count);
+  groups.fill(0, gap, 8 - (count - gap));
+  return true;
+}
+
+function isMapped(): boolean {
+  return groups[5] === 0xffff && isZero(0, 5);
+}
+
+function isZero(from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (groups[at] !== 0) return false;
+  return true;
 }
 
 /** RFC 5952: lower case, no leading zeros, the first of the longest runs of two or more zero groups cut. */
-function formatIpv6(groups: readonly number[]): string {
-  let cutFrom = -1;
+function formatIpv6(): string {
+  let cutFrom = 8;
   let cutLength = 1;
   for (let from = 0; from < 8; from += 1) {
     let length = 0;
@@ -78,23 +150,30 @@ function formatIpv6(groups: readonly number[]): string {
       cutFrom = from;
       cutLength = length;
     }
+    from += length;
   }
-  const print = (some: readonly number[]) => some.map((group) => group.toString(16)).join(':');
-  if (cutFrom < 0) return print(groups);
-  return `${print(groups.slice(0, cutFrom))}::${print(groups.slice(cutFrom + cutLength))}`;
+  let text = '';
+  for (let at = 0; at < 8; at += 1) {
+    if (at === cutFrom) {
+      text += '::';
+      at += cutLength - 1;
+    } else {
+      text += (text === '' || text.endsWith(':') ? '' : ':') + (groups[at] ?? 0).toString(16);
+    }
+  }
+  return text;
 }
 
-/** The printed form of eight groups; `''` for the unspecified address. */
-function formatGroups(groups: readonly number[]): string {
-  if (isMapped(groups)) return formatIpv4((groups[6] ?? 0) * 65_536 + (groups[7] ?? 0));
-  return groups.every((group) => group === 0) ? '' : formatIpv6(groups);
+/** The printed form of `groups`; `''` for the unspecified address. */
+function formatGroups(): string {
+  if (isMapped()) return formatIpv4((groups[6] ?? 0) * 65_536 + (groups[7] ?? 0));
+  return isZero(0, 8) ? '' : formatIpv6();
 }
 
 /** @returns the printed form of one address; `''` when the text is none. Zone ids are dropped; ports are not allowed here. */
 export function canonicalAddress(text: string): string {
   if (parseIpv4(text) !== NO_IPV4) return text;
-  const groups = parseIpv6(text);
-  return groups === undefined ? '' : formatGroups(groups);
+  return parseIpv6(text) ? formatGroups() : '';
 }
 
 const IPV4_WITH_PORT = /^([0-9.]{7,15}):[0-9]{1,5}$/;
@@ -160,18 +239,18 @@ export function writeAddressBytes(ip: string, target: Uint8Array, at: number): v
     target.fill(0, at, at + 16);
     return;
   }
-  const groups = parseIpv6(ip);
-  if (groups === undefined) throw new Error('broken promise: an event holds a canonical address');
-  groups.forEach((group, index) => {
+  if (!parseIpv6(ip)) throw new Error('broken promise: an event holds a canonical address');
+  for (let index = 0; index < 8; index += 1) {
+    const group = groups[index] ?? 0;
     target[at + 2 * index] = group >>> 8;
     target[at + 2 * index + 1] = group & 255;
-  });
+  }
 }
 
 /** The printed form of a stored address; `''` for `::`. */
 export function formatAddress(bytes: Uint8Array): string {
-  const groups = Array.from({ length: 8 }, (_, index) => (bytes[2 * index] ?? 0) * 256 + (bytes[2 * index + 1] ?? 0));
-  return formatGroups(groups);
+  for (let at = 0; at < 8; at += 1) groups[at] = (bytes[2 * at] ?? 0) * 256 + (bytes[2 * at + 1] ?? 0);
+  return formatGroups();
 }
 
 export type TrustedProxies =

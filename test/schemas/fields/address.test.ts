@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -34,6 +35,11 @@ describe('an address is read in every form that people and proxies write', () =>
     ['2001:db8:0:0:1:0:0:1', '2001:db8::1:0:0:1'],
     ['2001:db8:0:1:1:1:1:1', '2001:db8:0:1:1:1:1:1'],
     ['::1', '::1'],
+    ['1::', '1::'],
+    ['1:2:3:4:5:6:7::', '1:2:3:4:5:6:7:0'],
+    ['0:0:1:0:0:1:0:0', '::1:0:0:1:0:0'],
+    ['1:2:3:4:5:6:1.2.3.4', '1:2:3:4:5:6:102:304'],
+    ['64:ff9b::192.0.2.33', '64:ff9b::c000:221'],
     ['fe80::1%eth0', 'fe80::1'],
     ['[2001:db8::1]:443', '2001:db8::1'],
     ['[2001:db8::1]', '2001:db8::1'],
@@ -61,6 +67,17 @@ describe('what is no address stays as it was written', () => {
     '0x7f.0.0.1',
     '2130706433',
     '::ffff:010.1.2.3',
+    '1::2::3',
+    ':::',
+    ':1::',
+    '1::2:',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '1:2:3:4::5:6:7:8',
+    '1:2:3:4:5:6:7:1.2.3.4',
+    '12345::',
+    'g::1',
+    '%eth0',
     '::ffff:1.2.3.4:443',
     '2001:db8::1::2',
     '[203.0.113.7]:443',
@@ -132,9 +149,8 @@ describe('the stored form', () => {
       fc.property(fc.uint8Array({ minLength: 16, maxLength: 16 }), fc.uint8Array({ maxLength: 12 }), (bytes, zeros) => {
         for (const at of zeros) bytes[at % 16] = 0;
         const ip = formatAddress(bytes);
-        if (ip === '') return expect([...bytes]).toEqual([...new Uint8Array(16)]);
         expect(bytesOf(ip)).toEqual(bytes);
-        if (!ip.includes('.')) expect(new URL(`http://[${ip}]/`).hostname).toBe(`[${ip}]`);
+        if (ip.includes(':')) expect(new URL(`http://[${ip}]/`).hostname).toBe(`[${ip}]`);
       }),
       { numRuns: 1_000 },
     );
@@ -148,6 +164,34 @@ describe('the stored form', () => {
   });
   it('refuses what is no address: an event never holds it', () => {
     expect(() => bytesOf('010.1.2.3')).toThrow();
+  });
+});
+
+describe('against the platform', () => {
+  const group = fc.oneof(
+    fc.stringMatching(/^[0-9a-fA-F]{0,5}$/),
+    fc.constantFrom('', '0', '::', 'ffff', '1.2.3.4', 'g'),
+  );
+  const nearly = fc.oneof(
+    fc.array(group, { maxLength: 10 }).map((groups) => groups.join(':')),
+    fc.ipV6(),
+    fc.tuple(fc.ipV6(), fc.nat(40), fc.constantFrom(':', '::', '.', 'f', '0')).map(([ip, at, more]) => {
+      return ip.slice(0, at) + more + ip.slice(at);
+    }),
+  );
+  it('the same texts are addresses, and mean the same bytes', () => {
+    fc.assert(
+      fc.property(nearly, (text) => {
+        fc.pre(text.includes(':'));
+        const isAddress = isIPv6(text);
+        expect(canonicalAddress(text) !== '').toBe(isAddress && !/^[0:.]*$/.test(text));
+        if (!isAddress) return;
+        const printed = new URL(`http://[${text}]/`).hostname.slice(1, -1);
+        expect(formatAddress(bytesOf(text))).toBe(printed === '::' ? '' : canonicalAddress(printed));
+        if (!printed.startsWith('::')) expect(canonicalAddress(text)).toBe(printed);
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });
 
