@@ -92,6 +92,10 @@ const kafka = z.strictObject({
   brokers: describe(z.array(broker).min(1).max(100), 'brokers to begin with'),
   client_id: describe(text, 'name of this client in the logs of the brokers'),
   group: describe(text, 'consumer group, which keeps the committed offsets'),
+  session_timeout_ms: describe(
+    whole(1_000, 600_000),
+    'silence after which the group gives the partitions of a consumer that died to others; brokers have bounds of their own',
+  ),
   topics: describe(z.array(topic).min(1).max(1_000), 'topics to read, as `topic[=source[@account]]` in a variable'),
   tls: tls.optional(),
   sasl: sasl.optional(),
@@ -168,6 +172,7 @@ export interface Config {
     readonly brokers: readonly string[];
     readonly clientId: string;
     readonly group: string;
+    readonly sessionTimeoutMs: number;
     readonly topics: readonly TopicConfig[];
     /** Absent: no TLS. */
     readonly tls: TlsConfig | undefined;

@@ -50,6 +50,7 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const { env, now } = context;
+    const { sessionTimeoutMs } = config.kafka;
     let failure: { error: unknown } | undefined;
     const onFailure = (error: unknown) => {
       failure ??= { error };
@@ -69,6 +70,8 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
       signal: stop.signal,
       now,
       checkpoint: session.checkpoint,
+      // Three heartbeats may be lost before the group thinks that we are dead.
+      times: { sessionTimeoutMs, heartbeatMs: Math.floor(sessionTimeoutMs / 4) },
       ...(await security(config)),
     }).finally(() => failed.abort());
     if (failure) throw failure.error;

@@ -8,6 +8,7 @@ import {
   BLOCK_ROWS_MAX,
   DISK_FREE_BYTES_MIN,
   HELD_BYTES_MAX,
+  KAFKA_SESSION_MS,
   RECORD_BYTES_MAX,
   STORE_IDLE_MS_MAX,
 } from '../core/limits.ts';
@@ -26,7 +27,7 @@ export const DEFAULTS = {
     insert_quorum: 0,
     request_timeout_ms: STORE_IDLE_MS_MAX,
   },
-  kafka: { client_id: 'keytrail', group: 'keytrail' },
+  kafka: { client_id: 'keytrail', group: 'keytrail', session_timeout_ms: KAFKA_SESSION_MS },
 } as const;
 
 /** Where the configuration file is looked for when nobody names one. */

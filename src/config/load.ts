@@ -170,6 +170,7 @@ function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file
       brokers: kafka?.brokers ?? [],
       clientId: kafka?.client_id ?? DEFAULTS.kafka.client_id,
       group: kafka?.group ?? DEFAULTS.kafka.group,
+      sessionTimeoutMs: kafka?.session_timeout_ms ?? DEFAULTS.kafka.session_timeout_ms,
       topics: kafka?.topics ?? [],
       tls: tlsOf(kafka?.tls),
       sasl: saslOf(kafka?.sasl, secrets.get('kafka.sasl.password')),

@@ -92,3 +92,5 @@ export const KAFKA_OFFSET_METADATA_CHARS_MAX = 4_096;
 export const LOCK_BEAT_MS = 3_000;
 export const LOCK_STALE_MS = 15_000;
 export const LOCK_WAIT_MS_MAX = 120_000;
+/** Silence after which a consumer group takes a member for dead. */
+export const KAFKA_SESSION_MS = 30_000;
