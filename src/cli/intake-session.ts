@@ -48,8 +48,10 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
     heldBytesMax: config.heldBytesMax,
     insertsAtOnce: INSERTS_AT_ONCE,
   };
-  const checkpoint = pauseAt(env.KEYTRAIL_PAUSE_AT, (point) => logger.fatal({ point }, 'paused'));
-  const pipeline = new Pipeline({
+  const checkpoint = pauseAt(env.KEYTRAIL_PAUSE_AT, (point) =>
+    logger.fatal({ point, received: pipeline.received }, 'paused'),
+  );
+  const pipeline: Pipeline = new Pipeline({
     store: opened.store,
     reader,
     limits,

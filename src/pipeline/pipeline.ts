@@ -66,6 +66,7 @@ export class Pipeline implements Receiver {
   readonly #checkpoint: Checkpoint;
   readonly #chainIds: string[] = [];
   #held = 0;
+  #received = 0;
   #underWay = 0;
   #failure: { error: unknown } | undefined;
   #totals = { records: 0, deadLetters: {} as Record<string, number>, blocks: 0, gaps: 0 };
@@ -95,6 +96,11 @@ export class Pipeline implements Receiver {
   /** Every chain that was opened; the ledger's rows name them. */
   get chainIds(): readonly string[] {
     return this.#chainIds;
+  }
+
+  /** Records taken in, durable or not. */
+  get received(): number {
+    return this.#received;
   }
 
   get heldBytes(): number {
@@ -154,7 +160,10 @@ export class Pipeline implements Receiver {
 
   #hold(bytes: number): void {
     this.#held += bytes;
-    if (bytes >= 0) return;
+    if (bytes >= 0) {
+      this.#received++;
+      return;
+    }
     if (this.#held <= this.#options.limits.heldBytesMax * ROOM_SHARE) {
       for (const { resolve } of this.#waiting.splice(0)) resolve();
     }
