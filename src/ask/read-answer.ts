@@ -58,7 +58,10 @@ export async function readAnswer(
  * answer block by block may begin each block with one.
  */
 async function columnsOf(store: Store, sql: string, options: QueryOptions): Promise<AnswerColumn[]> {
-  const described = await store.rows<{ name: string; type: string }>(`DESCRIBE TABLE (${sql}\n)`, options);
+  const described = await store.rows<{ name: string; type: string }>(`DESCRIBE TABLE (${sql}\n)`, {
+    ...options,
+    settings: {},
+  });
   return described.map(({ name, type }) => ({ name, type, kind: cellKind(type) }));
 }
 

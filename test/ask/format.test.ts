@@ -111,6 +111,11 @@ describe('formats', () => {
     expect(written).toContain(`column_7   ${'z'.repeat(40)}`);
   });
 
+  it('a number that is wider than those that were measured is not cut', async () => {
+    const rows = [...Array.from({ length: 2_000 }, () => [1]), [123_456_789]];
+    expect(await text(answerOf({ n: 'UInt64' }, rows), 'table', { width: 60 })).toMatch(/\n123456789\n$/);
+  });
+
   it('colour is only in the header and only when asked for', async () => {
     expect(await text(answerOf(TYPES, ROWS), 'table', { color: true })).toMatch(
       /^\u001b\[1mkey_id[^\n]*\u001b\[22m\nci /,

@@ -4,12 +4,15 @@ import type { FormatOptions } from './formats.ts';
 import { cellText, cutTo, pad, textWidth, visible } from './text.ts';
 
 const GAP = '  ';
-/** A column is not cut below this; when that is not enough, each row becomes a block of lines. */
+/** A column is not cut below this. */
 const COLUMN_WIDTH_MIN = 12;
+/** So few rows become blocks of lines when their columns do not fit; of more rows nobody would find the columns again. */
+const BLOCK_ROWS_MAX = 3;
 
 /**
  * Aligned columns, numbers to the right. Widths come from the first rows, so that an answer of any length can be shown
- * while it arrives. What does not fit the terminal is cut, and what cannot be cut to fit is shown one field a line.
+ * while it arrives. Text that does not fit the terminal is cut; where that is not enough, a few rows are shown one field a
+ * line, and more rows as lines that are too long.
  */
 export async function* formatTable(answer: Answer, options: FormatOptions): AsyncIterable<string> {
   const rows = answer.rows[Symbol.asyncIterator]();
@@ -32,7 +35,7 @@ export async function* formatTable(answer: Answer, options: FormatOptions): Asyn
 
 const texts = (row: readonly Cell[]): string[] => row.map((cell) => visible(cellText(cell)));
 
-/** @returns a width for each column, `undefined` when they cannot be made to fit side by side */
+/** @returns a width for each column, `undefined` where a few rows do not fit side by side */
 function widthsFor(columns: readonly AnswerColumn[], rows: string[][], width?: number): number[] | undefined {
   const widths = columns.map((column, index) =>
     rows.reduce((widest, row) => Math.max(widest, textWidth(row[index] ?? '')), textWidth(column.name)),
@@ -44,7 +47,7 @@ function widthsFor(columns: readonly AnswerColumn[], rows: string[][], width?: n
   );
   for (let over = sum(fitted) - room; over > 0; over--) {
     const widest = widestCuttable(columns, fitted);
-    if (widest === undefined) return undefined;
+    if (widest === undefined) return rows.length > BLOCK_ROWS_MAX ? fitted : undefined;
     fitted[widest] = (fitted[widest] ?? 0) - 1;
   }
   return fitted;
@@ -68,7 +71,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, value
 
 function headerOf(columns: readonly AnswerColumn[], widths: readonly number[]): string {
   return columns
-    .map((column, index) => aligned(column, column.name, widths[index] ?? 0))
+    .map((column, index) => aligned(column, cutTo(column.name, widths[index] ?? 0), widths[index] ?? 0))
     .join(GAP)
     .trimEnd();
 }
@@ -84,7 +87,7 @@ function lineOf(columns: readonly AnswerColumn[], widths: readonly number[]): (r
 }
 
 function aligned(column: AnswerColumn, text: string, width: number): string {
-  return pad(cutTo(text, Math.max(width, 1)), width, column.kind === 'number' ? 'left' : 'right');
+  return pad(text, width, column.kind === 'number' ? 'left' : 'right');
 }
 
 function fieldsOf(columns: readonly AnswerColumn[], options: FormatOptions): (row: string[]) => string {
