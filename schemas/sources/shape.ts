@@ -1,6 +1,9 @@
 /**
  * Record schemas check what identity, time and shape need, and nothing else: an optional field that does not parse never
  * costs the event. What an optional field should hold is documented in its JSON Schema all the same.
+ *
+ * Fields that a schema does not name are allowed: they stay in the record's text. The schemas are plain objects and not
+ * loose ones, which would copy them, a fifth of the time of a record.
  */
 import { z } from 'zod';
 
@@ -35,7 +38,7 @@ export function integer(description: string) {
 
 /** An optional object. Anything else reads as an empty one. */
 export function object(description: string, properties: Readonly<Record<string, z.ZodType>>) {
-  const shape = z.toJSONSchema(z.looseObject(properties), { io: 'input' });
+  const shape = z.toJSONSchema(z.object(properties), { io: 'input' });
   return z.unknown().optional().meta({ type: 'object', description, properties: shape.properties });
 }
 

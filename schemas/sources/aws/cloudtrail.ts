@@ -15,7 +15,7 @@ import { principalOf } from './identity.ts';
 import { activityOf, authenticationOf, isSignIn } from './operation.ts';
 
 export const cloudtrailRecordSchema = z
-  .looseObject({
+  .object({
     eventTime: instant('When the call was answered.'),
     eventName: z
       .string()
@@ -67,9 +67,9 @@ function normalise(record: JsonObject, context: NormaliseContext): Normalised {
   const address = parseSourceAddress(optionalText(entry.sourceIPAddress), context.isTrustedProxy);
   const errorCode = optionalText(entry.errorCode);
   const principal = principalOf(identity, optionalText(entry.eventType));
-  const resource = resourceOf(entry);
-  const authentication = authenticationOf(entry, principal.keyId, errorCode);
-  const isFailure = errorCode !== '' || (isSignIn(entry) && authentication.authResult === 'failure');
+  const resource = resourceOf(record);
+  const authentication = authenticationOf(record, principal.keyId, errorCode);
+  const isFailure = errorCode !== '' || (isSignIn(record) && authentication.authResult === 'failure');
   const fields: EventFields = {
     ...EMPTY_FIELDS,
     accountId: firstText(entry.recipientAccountId, identity.accountId, context.accountId),
@@ -80,7 +80,7 @@ function normalise(record: JsonObject, context: NormaliseContext): Normalised {
     principalName: principal.name,
     principalEmail: principal.email,
     action: entry.eventName,
-    activity: activityOf(entry),
+    activity: activityOf(record),
     resourceType: resource.type,
     resourceId: resource.id,
     description: optionalText(entry.errorMessage),

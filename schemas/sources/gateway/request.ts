@@ -18,11 +18,11 @@ import type { JsonObject, NormaliseContext, Normalised, Source } from '../source
 import { routeOf } from './route.ts';
 
 export const requestEventSchema = z
-  .looseObject({
+  .object({
     id: identity('Id of this entry, made by the gateway and unique in it. Never an id that a client can set.'),
     ...SYSTEM_LOG_PROPERTIES,
     request: z
-      .looseObject({
+      .object({
         sourceIp: text('The peer that the gateway saw, or the forwarded list with that peer at its right end.', [
           '203.0.113.7',
           '2001:db8::7',

@@ -16,7 +16,7 @@ import { API_ACTIVITY_CLASS } from './class-6003.ts';
 import { columnName, readHomes } from './homes.ts';
 
 export const apiActivitySchema = z
-  .looseObject({
+  .object({
     class_uid: z.literal(API_ACTIVITY_CLASS).meta({ description: 'API Activity.' }),
     time: z.union([z.number(), z.string().min(1)]).meta({ description: 'When it happened: ms since 1970 UTC.' }),
     activity_id: integer('1 Create, 2 Read, 3 Update, 4 Delete, 99 Other, 0 Unknown.'),
@@ -64,7 +64,7 @@ function normalise(record: JsonObject, context: NormaliseContext): Normalised {
   const entry = parsed.data;
   const eventTime = timeOf(entry.time);
   if (typeof eventTime === 'string') return rejectedTime(eventTime, 'time', String(entry.time));
-  const fields = { ...readHomes(entry, context.isTrustedProxy), ...ownFields(entry), eventTime };
+  const fields = { ...readHomes(record, context.isTrustedProxy), ...ownFields(record), eventTime };
   return { kind: 'event', fields: { ...fields, accountId: firstText(fields.accountId, context.accountId) } };
 }
 

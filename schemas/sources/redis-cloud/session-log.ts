@@ -14,7 +14,7 @@ import { identity, instant, text } from '../shape.ts';
 import type { JsonObject, NormaliseContext, Normalised, Source } from '../source.ts';
 
 export const sessionLogEntrySchema = z
-  .looseObject({
+  .object({
     id: identity('Id of the entry, a GUID.'),
     time: instant('When it happened, ISO 8601 with a zone.'),
     user: text('Who signed in: an email, `Name (email)` or a name.'),

@@ -26,7 +26,7 @@ export const SYSTEM_LOG_PROPERTIES = {
 };
 
 export const systemLogEntrySchema = z
-  .looseObject({ id: identity('Id of the entry, unique within the account.'), ...SYSTEM_LOG_PROPERTIES })
+  .object({ id: identity('Id of the entry, unique within the account.'), ...SYSTEM_LOG_PROPERTIES })
   .meta({ title: 'Redis Cloud system log entry', description: 'An entry of GET /v1/logs.' });
 
 /** Alerts and notifications tell of things, they do none. */
