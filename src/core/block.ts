@@ -14,6 +14,16 @@ import { type ChunkPool, RowBuffer } from './row-buffer.ts';
 export interface BlockStamp extends BlockConstants {
   readonly scrubberVersion: number;
   readonly fingerprintKeyId: string;
+  /** What the rows depend on beyond the records' bytes and positions (a named source, an account): part of every token. */
+  readonly tokenScope?: string;
+}
+
+/** Where a record was first read, when its block was received elsewhere: a replayed dead letter keeps its origin. */
+export interface RecordOrigin {
+  readonly stream: string;
+  readonly partition: number;
+  readonly position: number;
+  readonly recordIndex: number;
 }
 
 export class BlockBuilder {
@@ -52,6 +62,13 @@ export class BlockBuilder {
     else this.#addEvent(read, position, recordIndex);
   }
 
+  /** An event whose row says that it was read at `origin`; the block itself, its ledger row and tokens say `position`. */
+  addFrom(origin: RecordOrigin, read: ReadRecord & { kind: 'event' }, position: number, recordIndex: number): void {
+    this.bytes += read.raw.length;
+    const { stream, partition } = origin;
+    this.#addEvent(read, position, recordIndex, origin, new EventRowEncoder({ ...this.stamp, stream, partition }));
+  }
+
   addLetter(letter: DeadLetter, position: number, recordIndex: number): void {
     const ordinal = this.index.add(position, recordIndex, 0, leafOfBytes(letter.text));
     writeDeadLetter(this.letters, letter, { ...this.stamp, position, recordIndex }, ordinal);
@@ -64,7 +81,13 @@ export class BlockBuilder {
     this.letters.release();
   }
 
-  #addEvent(read: ReadRecord & { kind: 'event' }, position: number, recordIndex: number): void {
+  #addEvent(
+    read: ReadRecord & { kind: 'event' },
+    position: number,
+    recordIndex: number,
+    origin: { readonly position: number; readonly recordIndex: number } | undefined = undefined,
+    encoder = this.#encoder,
+  ): void {
     const { fields, source } = read;
     const ordinal = this.index.add(position, recordIndex, source.version, leafOf(read.raw));
     const time = fields.eventTime;
@@ -79,10 +102,10 @@ export class BlockBuilder {
       contentHash: read.contentHash,
       raw: read.raw,
       ascii: read.ascii,
-      position,
-      recordIndex,
+      position: origin?.position ?? position,
+      recordIndex: origin?.recordIndex ?? recordIndex,
     };
-    this.#encoder.write(this.#rowsOf(time), row, ordinal);
+    encoder.write(this.#rowsOf(time), row, ordinal);
   }
 
   #rowsOf(time: number): RowBuffer {

@@ -6,12 +6,12 @@ import PQueue from 'p-queue';
 import { sourceNamed } from '../../schemas/sources/index.ts';
 import type { BlockStamp } from '../core/block.ts';
 import { NO_DIGEST } from '../core/dead-letter-row.ts';
-import { encodeLedgerRow, LEDGER_COLUMNS } from '../core/ledger-row.ts';
 import type { ReaderOptions } from '../core/record-reader.ts';
 import { ChunkPool } from '../core/row-buffer.ts';
 import type { Receiver, StreamPartition } from '../intake/intake.ts';
 import { statement } from '../store/statements.ts';
 import type { RowBinaryInsert, Store } from '../store/store.ts';
+import { ledgerInsert } from './enter-block.ts';
 import { type BlockLimits, type ChainHost, type ChainItem, PartitionChain } from './partition-chain.ts';
 import { type Checkpoint, noCheckpoint } from './pause-points.ts';
 import { storeBlock } from './store-block.ts';
@@ -146,6 +146,8 @@ export class Pipeline implements Receiver {
       ingestedAt: this.#options.now(),
       stream: partition.stream,
       partition: partition.partition,
+      // The same file read again under another source or account gives other rows, which no token may take for a repeat.
+      tokenScope: `${partition.source ?? ''}\0${partition.accountId}`,
       scrubberVersion: this.#options.reader.scrubber.version,
       fingerprintKeyId: this.#options.reader.scrubber.keyId,
     };
@@ -211,33 +213,20 @@ export class Pipeline implements Receiver {
   }
 
   async #enter(state: ChainState, item: ChainItem, refused: readonly string[]): Promise<void> {
-    const block = item.kind === 'block' ? item.block : undefined;
-    const stamp = item.kind === 'block' ? item.block.stamp : item.stamp;
-    const hasEvents = block !== undefined && block.eventTimeMax >= block.eventTimeMin;
-    const { pieces, rowDigest } = encodeLedgerRow({
-      blockId: stamp.blockId,
-      kind: item.kind,
-      stream: stamp.stream,
-      partition: stamp.partition,
-      chainId: state.chain.id,
-      chainIndex: state.index,
-      positionFrom: item.span.from,
-      positionTo: item.span.to,
-      streamEnd: item.streamEnd,
-      received: block?.records ?? 0,
-      deadLetters: (block?.reasons.length ?? 0) + refused.length,
-      eventTimeMin: hasEvents ? block.eventTimeMin : 0,
-      eventTimeMax: hasEvents ? block.eventTimeMax : 0,
-      receivedAt: stamp.ingestedAt,
-      recordedAt: this.#options.now(),
-      scrubberVersion: stamp.scrubberVersion,
-      fingerprintKeyId: stamp.fingerprintKeyId,
-      blockDigest: block ? block.index.digest() : NO_DIGEST,
-      previousDigest: state.previousDigest,
-      leaves: block ? block.index.leaves() : Buffer.alloc(0),
-    });
-    const token = rowDigest.toString('hex');
-    await this.#insert({ table: 'ledger', columns: LEDGER_COLUMNS, body: pieces, rows: 1, token });
+    const { insert, rowDigest } = ledgerInsert(
+      {
+        kind: item.kind,
+        stamp: item.kind === 'block' ? item.block.stamp : item.stamp,
+        block: item.kind === 'block' ? item.block : undefined,
+        positionFrom: item.span.from,
+        positionTo: item.span.to,
+        streamEnd: item.streamEnd,
+        refused: refused.length,
+        recordedAt: this.#options.now(),
+      },
+      { chainId: state.chain.id, chainIndex: state.index, previousDigest: state.previousDigest },
+    );
+    await this.#insert(insert);
     state.index++;
     state.previousDigest = rowDigest;
     this.#checkpoint('after-ledger');

@@ -11,19 +11,23 @@ export interface BlockStore {
   /** Inserts, and retries what is retriable until it is durable. */
   readonly insert: (insert: RowBinaryInsert) => ReturnType<Store['insert']>;
   readonly pool: ChunkPool;
+  /** Takes a row that the store refused for its data, by its ordinal in the block. Default: it becomes a dead letter. */
+  readonly onRefused?: (ordinal: number, error: StoreError) => void;
 }
 
 /** @returns reasons of the rows that the store refused, beyond the letters that the block already held */
 export async function storeBlock(store: BlockStore, block: BlockBuilder): Promise<string[]> {
   const late = new RowBuffer(store.pool);
   const refused: string[] = [];
-  const scope = `${block.stamp.stream}\0${block.stamp.partition}`;
+  const { stream, partition, tokenScope = '' } = block.stamp;
+  const scope = `${stream}\0${partition}\0${tokenScope}`;
   try {
     for (const [month, rows] of block.months) {
       await insertMonth(store, block, rows, `${scope}\0${month}`, 0, rows.rows, (row, error) => {
         refused.push('store-refused');
         if (refused.length > REFUSED_ROWS_MAX) throw tooManyRefused(error);
-        refuse(block, rows, row, error, late);
+        if (store.onRefused) store.onRefused(rows.ordinals(row, row + 1)[0] ?? 0, error);
+        else refuse(block, rows, row, error, late);
       });
     }
     await insertLetters(store, block, block.letters, `${scope}\0letters`);
