@@ -76,4 +76,22 @@ await describeWithKafka('reading a topic', (brokers) => {
     expect(await run.stop()).toMatchObject({ reason: 'stopped', messages: 5, committed: true });
     expect(await kafka.committed(groupId, topic)).toEqual(new Map([[0, 5]]));
   });
+
+  test('kafkajs keeps on a batch what its types do not tell, and lists offsets as a reader of committed records', async () => {
+    const topic = await kafka.topic('private');
+    await kafka.send(topic, numbers(0, 3));
+    const open = await (await kafka.producer({ transactionalId: kafka.name('tx') })).transaction();
+    await open.send({ topic, messages: [{ value: 'open' }] });
+    const [range] = await (await kafka.admin()).fetchTopicOffsets(topic);
+    expect(range?.high).toBe('3');
+    await open.abort();
+    const consumer = kafka.kafka.consumer({ groupId: kafka.name('group') });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    const batch = await new Promise<object>((resolve, reject) => {
+      consumer.run({ eachBatch: async (payload) => resolve(payload.batch) }).catch(reject);
+    });
+    await consumer.disconnect();
+    expect(batch).toMatchObject({ fetchedOffset: '0', rawMessages: expect.any(Array) });
+  });
 });
