@@ -19,6 +19,7 @@ describe('an instant is read in every form that ISO 8601 and databases write', (
     ['2026-11-22T10:00:00,05Z', utc('2026-11-22T10:00:00.050Z')],
     ['2026-11-22T10:00:00.123999999Z', utc('2026-11-22T10:00:00.123Z')],
     ['2024-02-29T00:00:00Z', utc('2024-02-29T00:00:00Z')],
+    ['2000-02-29T00:00:00Z', utc('2000-02-29T00:00:00Z')],
     ['2026-11-22T24:00:00Z', utc('2026-11-23T00:00:00Z')],
     ['1970-01-01T00:00:00Z', 0],
     ['1969-12-31T23:00:00-01:00', 0],
@@ -26,6 +27,11 @@ describe('an instant is read in every form that ISO 8601 and databases write', (
     ['2299-12-31T23:59:59.9999Z', EVENT_TIME_MS_MAX],
   ])('%s', (text, ms) => {
     expect(parseInstant(text)).toBe(ms);
+  });
+
+  it('the day before in any of its digits is another day', () => {
+    const days = ['2026-11-22', '2025-11-22', '2026-10-22', '2026-11-12', '2126-11-22', '2026-11-22'];
+    for (const day of days) expect(parseInstant(`${day}T01:02:03Z`)).toBe(utc(`${day}T01:02:03Z`));
   });
 
   it('a leap second is the first instant of the next day, and there is one only at the end of a day in UTC', () => {

@@ -71,6 +71,16 @@ describe('at most one source says that a record is its own', () => {
     );
   });
 
+  it('any two of their smallest records put together, the shared fields from either', () => {
+    const all = [...SMALLEST.map(([, record]) => record), { class_uid: 6003, time: '2026-11-22T10:00:00Z' }];
+    for (const one of all) {
+      for (const other of all) {
+        const both = { ...one, ...other };
+        expect([both, SOURCES.filter((source) => source.recognises(both)).length > 1]).toEqual([both, false]);
+      }
+    }
+  });
+
   it.each(SMALLEST)('%s is recognised by its smallest record, under its name', (name, record) => {
     expect(recogniseSource(record)?.name).toBe(name);
     expect(sourceNamed(name)?.recognises(record)).toBe(true);
