@@ -223,6 +223,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
         "SELECT * FROM url('http://127.0.0.1:1/', 'LineAsString')",
         'SELECT 1 SETTINGS readonly = 0',
         'SELECT 1 SETTINGS max_result_rows = 0',
+        "SELECT 1 INTO /* far */ OUTFILE '/tmp/keytrail-contract-outfile'",
       ]) {
         await expect(asReader(sql), sql).rejects.toMatchObject({ name: 'StoreError' });
       }

@@ -69,7 +69,8 @@ export class Inserts {
     const named = head.columns.length === 0 ? columns : head.columns.map((name) => columnNamed(columns, name, table));
     const names = named.map((column) => quoteName(column.name)).join(', ');
     const structure = named.map((column) => `${quoteName(column.name)} ${plainType(column.type)}`).join(', ');
-    const given = [...settings].map(([name, value]) => `${name} = ${quoteText(value)}`).join(', ');
+    const asked = [...settings].map(([name, value]) => `${name} = ${quoteText(value)}`);
+    const given = [...asked, ...(head.settings === '' ? [] : [head.settings])].join(', ');
     const source = `file(${quoteText(body.file)}, ${quoteText(head.format)}, ${quoteText(structure)})`;
     // Settings that stand in the statement need no second one to set them back.
     await session.session.queryAsync(

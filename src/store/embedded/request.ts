@@ -11,7 +11,7 @@ import {
 } from '../../core/limits.ts';
 import { type Prepared, SESSION_BASELINE } from './engine.ts';
 import { Refusal } from './failure.ts';
-import { oneStatement } from './sql-text.ts';
+import { insertHead, oneStatement } from './sql-text.ts';
 
 /** Parameters of the protocol itself; everything else in the URL is a setting. */
 const TRANSPORT: ReadonlySet<string> = new Set([
@@ -66,7 +66,9 @@ export async function statementRequest(message: IncomingMessage, url: URL): Prom
   const search = url.searchParams;
   const body = decoded(message);
   const inUrl = search.get('query');
-  const written = inUrl ?? (await textOf(body));
+  const hasData = inUrl !== null && insertHead(inUrl) !== undefined;
+  // Whatever follows a statement of the URL belongs to it, but for the data of an insert, which may be large.
+  const written = hasData ? inUrl : [...(inUrl === null ? [] : [inUrl]), await textOf(body)].join('\n');
   const sql = oneStatement(written);
   if (sql === undefined) throw new Refusal(62, 'SYNTAX_ERROR', 'Multi-statements are not allowed');
   const parameters = new Map<string, string>();
@@ -89,7 +91,7 @@ export async function statementRequest(message: IncomingMessage, url: URL): Prom
     format: word(search.get('default_format') ?? headerOf(message, 'x-clickhouse-format') ?? 'TabSeparated'),
     wait: search.get('wait_end_of_query') === '1',
     gzip: search.get('enable_http_compression') === '1' && /\bgzip\b/.test(headerOf(message, 'accept-encoding') ?? ''),
-    body: inUrl === null ? undefined : body,
+    body: hasData ? body : undefined,
   };
 }
 

@@ -38,7 +38,8 @@ export class SessionPool {
       signal.throwIfAborted();
       session = (prepared === undefined ? this.#idle.pop() : undefined) ?? (await this.#engine.session(prepared));
       const result = await statement(session);
-      clean = prepared === undefined;
+      // A statement that nobody waits for any more is being killed by its session's tag, perhaps after it has ended.
+      clean = prepared === undefined && !signal.aborted;
       return result;
     } finally {
       if (session !== undefined) this.#giveBack(session, clean);

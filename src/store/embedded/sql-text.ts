@@ -34,6 +34,22 @@ function skipAt(sql: string, at: number): number {
   return SKIPPED.test(sql) ? SKIPPED.lastIndex : at;
 }
 
+/** The same length, with blanks in the place of quotes and comments. */
+function masked(sql: string): string {
+  let mask = '';
+  for (let at = 0; at < sql.length; ) {
+    const next = Math.max(skipAt(sql, at), at + 1);
+    mask += next > at + 1 ? ' '.repeat(next - at) : (sql[at] ?? '');
+    at = next;
+  }
+  return mask;
+}
+
+/** Whether words stand one after another anywhere outside quotes and comments. */
+export function hasWords(sql: string, words: RegExp): boolean {
+  return words.test(masked(sql));
+}
+
 /** The first word, upper case, behind comments and opening brackets. */
 export function firstWord(sql: string): string {
   return /^(?:\s+|--[^\n]*\n|\/\*.*?\*\/|\()*(\w*)/s.exec(sql)?.[1]?.toUpperCase() ?? '';
@@ -61,26 +77,29 @@ export interface InsertHead {
   /** Empty: all that can be inserted. */
   readonly columns: readonly string[];
   readonly format: string;
+  /** Of the statement's own SETTINGS clause, as written: `''` when there is none. */
+  readonly settings: string;
   /** What follows the format in the statement's own text: the first bytes of the data. */
   readonly data: string;
 }
 
 const NAME = String.raw`(?:\`(?:[^\`\\]|\\.)+\`|"(?:[^"\\]|\\.)+"|\w+)`;
 const INSERT = new RegExp(
-  String.raw`^\s*INSERT\s+INTO\s+(?:TABLE\s+)?(?:(${NAME})\s*\.\s*)?(${NAME})\s*(?:\(([^)]*)\))?\s*FORMAT\s+(\w+)(?:[ \t]*\r?\n|\s|$)`,
-  'i',
+  String.raw`^\s*INSERT\s+INTO\s+(?:TABLE\s+)?(?:(${NAME})\s*\.\s*)?(${NAME})\s*(?:\(([^)]*)\))?\s*(?:SETTINGS\s+((?:'(?:[^'\\]|\\.)*'|[^'])*?)\s)?\s*FORMAT\s+(\w+)(?:[ \t]*\r?\n|\s|$)`,
+  'is',
 );
 
 /** @returns `undefined` for anything but an INSERT that names a format: `VALUES` and `SELECT` need no data beside them */
 export function insertHead(sql: string): InsertHead | undefined {
   const match = INSERT.exec(sql);
-  const [whole = '', database = '', table = '', columns = '', format = ''] = match ?? [];
+  const [whole = '', database = '', table = '', columns = '', settings = '', format = ''] = match ?? [];
   if (match === null || format.toUpperCase() === 'VALUES') return undefined;
   return {
     database: unquoted(database),
     table: unquoted(table),
     columns: columns.trim() === '' ? [] : columns.split(',').map((column) => unquoted(column.trim())),
     format,
+    settings,
     data: sql.slice(whole.length),
   };
 }
@@ -112,9 +131,9 @@ export function plainType(type: string): string {
   return type;
 }
 
-/** A query without the FORMAT at its end, and that format. */
+/** A query without the FORMAT at its end (settings may follow it), and that format. */
 export function splitFormat(sql: string): { sql: string; format: string | undefined } {
-  const match = /\sFORMAT\s+(\w+)\s*$/i.exec(sql);
+  const match = /\sFORMAT\s+(\w+)(?=\s*(?:SETTINGS\s.*)?$)/is.exec(masked(sql));
   if (match?.[1] === undefined) return { sql, format: undefined };
-  return { sql: sql.slice(0, match.index), format: match[1] };
+  return { sql: `${sql.slice(0, match.index)} ${sql.slice(match.index + match[0].length)}`, format: match[1] };
 }
