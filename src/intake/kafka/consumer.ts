@@ -15,7 +15,7 @@ import {
   KAFKA_PARTITION_FETCH_BYTES,
 } from '../../core/limits.ts';
 import type { Receiver } from '../intake.ts';
-import type { TopicChoice, TopicOffsets } from './assignment.ts';
+import type { Epoch, TopicChoice, TopicOffsets } from './assignment.ts';
 import { Cluster, type ClusterOptions } from './cluster.ts';
 import { Committer, type KafkaCheckpoint } from './committer.ts';
 import { explainKafka, isAway } from './explain.ts';
@@ -31,6 +31,8 @@ export interface ConsumerTimes {
   readonly rebalanceTimeoutMs: number;
   readonly fetchWaitMs: number;
   readonly commitEveryMs: number;
+  /** How soon a new partition, or another leader, is noticed without an error. */
+  readonly metadataAgeMs: number;
 }
 
 const TIMES: ConsumerTimes = {
@@ -40,10 +42,10 @@ const TIMES: ConsumerTimes = {
   // Also the longest that reading stays paused after there is room again.
   fetchWaitMs: 100,
   commitEveryMs: 200,
+  metadataAgeMs: 60_000,
 };
 const TICK_MS = 50;
 const FLUSH_TICK_MS = 10;
-const COMMIT_TRIES_MAX = 3;
 const JOIN_AGAIN_MS = 1_000;
 
 export interface ConsumeOptions extends ClusterOptions {
@@ -143,6 +145,7 @@ class Consumption {
       maxWaitTimeInMs: this.#times.fetchWaitMs,
       maxBytesPerPartition: KAFKA_PARTITION_FETCH_BYTES,
       maxBytes: KAFKA_FETCH_BYTES_MAX,
+      metadataMaxAge: this.#times.metadataAgeMs,
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: async () => !this.#leaving },
     });
@@ -203,14 +206,19 @@ class Consumption {
       () => epoch.over || this.#outOfTime(KAFKA_FLUSH_MS_MAX),
     );
     if (!flushed) this.#options.logger.warn({}, 'not everything settled in time; the rest will be delivered again');
-    for (let tries = 1; !epoch.over && tries <= COMMIT_TRIES_MAX; tries += 1) {
-      const late = () => epoch.over || this.#outOfTime(KAFKA_FLUSH_MS_MAX + KAFKA_COMMIT_MS_MAX);
+    return (await this.#commitLast(epoch)) && flushed;
+  }
+
+  /** Until the signal comes, a commit that fails is worth waiting for: a run to the end would be read again. */
+  async #commitLast(epoch: Epoch): Promise<boolean> {
+    const givenUp = () => epoch.over || this.#outOfTime(KAFKA_FLUSH_MS_MAX + KAFKA_COMMIT_MS_MAX);
+    while (!givenUp() && !(epoch.fenced && this.#stoppedAt !== undefined)) {
       let committed = false;
       const commit = this.#committer.commit(epoch).then((done) => {
-        committed = done;
+        committed = done && epoch.due().length === 0;
       });
-      if (!(await this.#until(commit, late))) break;
-      if (committed && epoch.due().length === 0) return flushed;
+      await this.#until(commit, givenUp);
+      if (committed) return true;
       await sleep(TICK_MS);
     }
     return false;

@@ -72,8 +72,7 @@ export class Reader {
 
   /** Resolves when everything received in this epoch is settled. */
   async flush(epoch: Epoch): Promise<void> {
-    await Promise.all([...epoch.partitions.values()].map(({ tail }) => tail));
-    if (!epoch.over) await Promise.all([...epoch.partitions.values()].map(({ chain }) => chain?.flush()));
+    await Promise.all([...epoch.partitions.values()].map(({ chain }) => chain?.flush()));
   }
 
   /** Called often: what depends on time passing. */
@@ -105,11 +104,13 @@ export class Reader {
         if (payload.isStale()) return;
         const from = fetchedFrom(payload.batch) ?? held.position;
         const current = await this.#arrived(epoch, held, from, payload);
-        if (current !== undefined) await this.#take(epoch, current, payload);
+        if (current !== undefined && !epoch.over && !this.#stopped) await this.#take(epoch, current, payload);
       });
     } catch (cause) {
       if (cause instanceof Error && cause.name.startsWith('KafkaJS')) throw cause;
-      if (!isAway(cause)) this.#options.fail(cause);
+      if (isAway(cause)) return;
+      this.stop();
+      this.#options.fail(cause);
     }
   }
 

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { KAFKA_FLUSH_MS_MAX } from '../../../src/core/limits.ts';
 import { KafkaForTests } from '../../support/kafka/client.ts';
 import { describeWithKafka } from '../../support/kafka/shared.ts';
 import { FakeReceiver, start, until } from './support.ts';
@@ -53,13 +54,17 @@ await describeWithKafka('reading a topic', (brokers) => {
     const topic = await kafka.topic('settled');
     const groupId = kafka.name('group');
     await kafka.send(topic, numbers(0, 20));
-    const run = start({ brokers, groupId, topic });
+    let aheadMs = 0;
+    const run = start({ brokers, groupId, topic, now: () => Date.now() + aheadMs });
     await until(() => run.receiver.values.length === 20);
     run.receiver.chains[0]?.settle(7);
     await until(async () => (await kafka.committed(groupId, topic)).get(0) === 7);
     // Nothing else is settled while we stop, so nothing else is committed.
     run.receiver.flushing = new Promise(() => {});
-    expect(await run.stop()).toMatchObject({ reason: 'stopped', committed: false });
+    const stopped = run.stop();
+    await until(() => run.receiver.chains[0]?.flushes === 1);
+    aheadMs = KAFKA_FLUSH_MS_MAX + 1;
+    expect(await stopped).toMatchObject({ reason: 'stopped', committed: false });
     expect(await kafka.committed(groupId, topic)).toEqual(new Map([[0, 7]]));
     const next = start({ brokers, groupId, topic, untilEnd: true });
     await next.done;

@@ -172,6 +172,32 @@ await describeWithKafka('reading a log with holes', (brokers) => {
     expect(run.log.lines.filter(({ level }) => level === 'warn').length).toBeGreaterThan(0);
   });
 
+  test('a topic that is deleted while it is read ends the run with a clear error', async () => {
+    // A client of its own: one that has known a topic asks for it for ever, and fails when it is gone.
+    const owner = new KafkaForTests(brokers);
+    const topic = await owner.topic('deleted');
+    await owner.send(topic, ['a']);
+    const run = start({ brokers, groupId: owner.name('group'), topic });
+    await until(() => run.receiver.values.length === 1);
+    await (await owner.admin()).deleteTopics({ topics: [topic] });
+    await expect(run.done).rejects.toMatchObject({ code: 'KAFKA_TOPIC_UNKNOWN' });
+    await owner.close();
+  });
+
+  test('partitions that are added while the topic is read are read too', async () => {
+    const topic = await kafka.topic('grown');
+    const groupId = kafka.name('group');
+    await kafka.send(topic, ['a', 'b']);
+    const run = start({ brokers, groupId, topic, times: { metadataAgeMs: 300 } });
+    await until(() => run.receiver.values.length === 2);
+    await (await kafka.admin()).createPartitions({ topicPartitions: [{ topic, count: 3 }] });
+    const producer = await kafka.producer();
+    await producer.send({ topic, messages: [{ value: 'c', partition: 2 }] });
+    await until(() => run.receiver.live.length === 3 && run.receiver.live.some(({ values }) => values.includes('c')));
+    await run.stop();
+    expect([...(await kafka.committed(groupId, topic)).values()]).toEqual([2, -1, 1]);
+  });
+
   test('an empty topic is at its end at once', async () => {
     const topic = await kafka.topic('empty', { partitions: 5 });
     const run = await read(topic, kafka.name('group'));

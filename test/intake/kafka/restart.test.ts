@@ -49,10 +49,7 @@ await describeWithOwnBroker('a broker that restarts', () => {
     const run = start({ brokers: broker.brokers, groupId: kafka.name('group'), topic });
     await until(() => run.receiver.values.length === 1);
     await broker.kill9();
-    const stoppedAt = Date.now();
     expect(await run.stop()).toMatchObject({ reason: 'stopped' });
-    // The promise of the command line, not a measure of speed.
-    expect(Date.now() - stoppedAt).toBeLessThan(10_500);
     await broker.restart();
   }, 120_000);
 });

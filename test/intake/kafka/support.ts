@@ -183,8 +183,8 @@ export function start({ topic, fake, ...options }: Choices): Running {
     receiver,
     logger: log,
     signal: abort.signal,
-    times: QUICK,
     ...options,
+    times: { ...QUICK, ...options.times },
   });
   done.catch(() => {});
   return {
