@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import type { TenancyLog } from '../store/embedded/tenancy.ts';
 import { migrate } from '../store/migrations.ts';
 import { resolveStoreKey } from '../store/store-key.ts';
 import type { OpenedStore, OpenOptions } from './context.ts';
@@ -15,7 +16,7 @@ export async function openStore(config: Config, logger: Logger, options: OpenOpt
 async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOptions): Promise<OpenedStore> {
   const { openEmbedded } = await import('../store/embedded/open.ts');
   const { dataDir, storeKeyFile } = config;
-  const embedded = await openEmbedded({ dataDir, mode: options.engine ?? 'in-process', logger });
+  const embedded = await openEmbedded({ dataDir, mode: options.engine ?? 'in-process', logger: quiet(logger) });
   const { store } = embedded;
   try {
     if (!options.skipMigrations) await migrate(store);
@@ -53,5 +54,13 @@ async function openServerStore(config: Config, url: string): Promise<OpenedStore
     storeKey: ({ mayCreate } = { mayCreate: false }) =>
       resolveStoreKey({ store, dataDir: undefined, keyFile: storeKeyFile, mayCreate }),
     close: () => store.close(),
+  };
+}
+
+/** That the store is open is no news to a person who asked a question; that it was lost is. */
+function quiet(logger: Logger): TenancyLog {
+  return {
+    info: (facts, message) => logger.debug(facts, message),
+    warn: (facts, message) => logger.warn(facts, message),
   };
 }

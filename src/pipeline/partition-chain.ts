@@ -26,8 +26,6 @@ export interface ChainHost {
   readonly pool: ChunkPool;
   /** A new block's id and time. */
   stamp(partition: StreamPartition): BlockStamp;
-  /** A block has been begun. */
-  opened(): void;
   now(): number;
   /** Bytes of received records that this chain holds more (or fewer) than before. */
   held(bytes: number): void;
@@ -214,10 +212,7 @@ export class PartitionChain implements Chain {
   }
 
   #openBlock(): BlockBuilder {
-    if (!this.#block) {
-      this.#block = new BlockBuilder(this.#host.stamp(this.partition), this.#host.pool);
-      this.#host.opened();
-    }
+    this.#block ??= new BlockBuilder(this.#host.stamp(this.partition), this.#host.pool);
     return this.#block;
   }
 

@@ -15,6 +15,8 @@ export type Checkpoint = (point: PausePoint) => Promise<void> | void;
 export const noCheckpoint: Checkpoint = () => undefined;
 
 /**
+ * `open-block` is passed once a record, the others once a block or commit.
+ *
  * @param wanted `<point>` or `<point>:<n>` (KEYTRAIL_PAUSE_AT): hold the process for good at the n-th pass
  * @param announce told once when the point is reached; it must have written its line when it returns
  */

@@ -81,7 +81,6 @@ export class Pipeline implements Receiver {
       reader: options.reader,
       pool: new ChunkPool(),
       stamp: (partition) => this.#stamp(partition),
-      opened: () => this.#checkpoint('open-block'),
       now: options.now,
       held: (bytes) => this.#hold(bytes),
       submit: (chain, item) => this.#submit(chain, item),
@@ -164,6 +163,7 @@ export class Pipeline implements Receiver {
     this.#held += bytes;
     if (bytes >= 0) {
       this.#received++;
+      this.#checkpoint('open-block');
       return;
     }
     if (this.#held <= this.#options.limits.heldBytesMax * ROOM_SHARE) {

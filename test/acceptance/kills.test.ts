@@ -77,7 +77,7 @@ await describeWithKafka('kills of consume', (brokers) => {
       for (const point of POINTS) {
         const before = await committedIn(group);
         const env = {
-          KEYTRAIL_PAUSE_AT: `${point}:${1 + round}`,
+          KEYTRAIL_PAUSE_AT: `${point}:${point === 'open-block' ? 40 + 100 * round : 1 + round}`,
           KEYTRAIL_BLOCK_ROWS_MAX: String(ROWS_MAX[kills % ROWS_MAX.length]),
         };
         const running = consume(killed, group, env);
