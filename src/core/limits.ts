@@ -94,3 +94,11 @@ export const LOCK_STALE_MS = 15_000;
 export const LOCK_WAIT_MS_MAX = 120_000;
 /** Silence after which a consumer group takes a member for dead. */
 export const KAFKA_SESSION_MS = 30_000;
+/** Letters that one replayed block may come from, and the bytes of their texts; a letter that is longer goes alone. */
+export const REPLAY_LETTERS_MAX = 1_000;
+export const REPLAY_BYTES_MAX = 16 * 1_048_576;
+/** Content hashes that an ambiguous prefix names, and the digits that a prefix needs. */
+export const LETTERS_NAMED_MAX = 10;
+export const HASH_PREFIX_DIGITS_MIN = 4;
+/** How often retention looks at the parts of a month again, because merges keep making new ones of them. */
+export const RETENTION_ROUNDS_MAX = 20;
