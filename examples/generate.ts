@@ -1,8 +1,8 @@
 /**
  * Example data from a seed: the same seed and end give the same bytes, on every machine.
  *
- * `generateGatewayEvents` tells a story of 90 days in a few thousand events; `generateLoad` makes any number of events of
- * one size, quickly, for benchmarks.
+ * `generateGatewayEvents` tells a story of 90 days in a few thousand events; `generateLoad` makes any number of
+ * events of one size, quickly, for benchmarks.
  */
 import { type ExampleKey, KEYS, USER_AGENTS } from './cast.ts';
 import { deletion, type Operation, ordinaryOperation, surveyOperation } from './operations.ts';

@@ -1,8 +1,9 @@
 /**
  * Addresses as records write them, and as the store keeps them.
  *
- * An address has one printed form (IPv4 dotted, IPv6 as RFC 5952 has it, never the IPv4-mapped form) and one stored form
- * (16 bytes, IPv4 mapped). `''` is the absent address, stored as `::`; the unspecified address `::` is therefore none.
+ * An address has one printed form (IPv4 dotted, IPv6 as RFC 5952 has it, never the IPv4-mapped form) and one stored
+ * form (16 bytes, IPv4 mapped). `''` is the absent address, stored as `::`; the unspecified address `::` is
+ * therefore none.
  */
 export interface SourceAddress {
   /** The printed form; `''` when the text holds no address. */
@@ -22,7 +23,8 @@ const IPV6_CHARS_MAX = 45;
 const ADDRESS_CHARS_MAX = 128;
 
 /**
- * Dotted decimal without leading zeros: `010.1.2.3` means 8.1.2.3 to some readers and 10.1.2.3 to others, so it is neither.
+ * Dotted decimal without leading zeros: `010.1.2.3` means 8.1.2.3 to some readers and 10.1.2.3 to others, so it is
+ * neither.
  *
  * @returns the address as an unsigned 32-bit number, or -1
  */
@@ -53,7 +55,9 @@ function formatIpv4(value: number): string {
   return `${value >>> 24}.${(value >>> 16) & 255}.${(value >>> 8) & 255}.${value & 255}`;
 }
 
-/** The groups of the address that was parsed last: a list of its own for each address would cost more than its parsing. */
+/**
+ * The groups of the address that was parsed last: a list of its own for each address would cost more than its parsing.
+ */
 const groups = new Uint16Array(8);
 const COLON = 58;
 
@@ -94,7 +98,9 @@ function parseIpv6(text: string): boolean {
 
 let groupEnd = 0;
 
-/** @returns the value of one to four hexadecimal digits, -1 when there are others; `groupEnd` is the place behind them */
+/**
+ * @returns the value of one to four hexadecimal digits, -1 when there are others; `groupEnd` is the place behind them
+ */
 function hexGroup(text: string, from: number, end: number): number {
   let value = 0;
   let at = from;
@@ -170,7 +176,10 @@ function formatGroups(): string {
   return isZero(0, 8) ? '' : formatIpv6();
 }
 
-/** @returns the printed form of one address; `''` when the text is none. Zone ids are dropped; ports are not allowed here. */
+/**
+ * @returns the printed form of one address; `''` when the text is none. Zone ids are dropped; ports are not allowed
+ * here.
+ */
 export function canonicalAddress(text: string): string {
   if (parseIpv4(text) !== NO_IPV4) return text;
   return parseIpv6(text) ? formatGroups() : '';
@@ -191,8 +200,8 @@ function addressWithoutPort(text: string): string {
 /**
  * The peer that a gateway saw, out of what it wrote.
  *
- * Of a forwarded list it is the first entry **from the right** that is not a trusted proxy: each proxy appends the peer that
- * it saw, so the client writes the left side and can forge it. When all are trusted, it is the leftmost one.
+ * Of a forwarded list it is the first entry **from the right** that is not a trusted proxy: each proxy appends the
+ * peer that it saw, so the client writes the left side and can forge it. When all are trusted, it is the leftmost one.
  */
 export function parseSourceAddress(text: string, isTrustedProxy: (ip: string) => boolean): SourceAddress {
   if (text === '') return NONE;

@@ -12,8 +12,8 @@ const MS_PER_DAY = 86_400_000;
 const NO_NUMBER = -1;
 
 /**
- * ISO 8601 date and time with a zone: `2026-11-22T10:00:00Z`, `…10:00:00.123456+02:00`, `…+0200`, `…+02`. What is finer than
- * a millisecond is cut. The leap second 23:59:60 UTC is the first instant of the next day, as in POSIX time.
+ * ISO 8601 date and time with a zone: `2026-11-22T10:00:00Z`, `…10:00:00.123456+02:00`, `…+0200`, `…+02`. What is
+ * finer than a millisecond is cut. The leap second 23:59:60 UTC is the first instant of the next day, as in POSIX time.
  *
  * @returns ms since 1970 UTC, or the code of the rejection
  */

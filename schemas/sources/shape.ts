@@ -1,6 +1,6 @@
 /**
- * Record schemas check what identity, time and shape need, and nothing else: an optional field that does not parse never
- * costs the event. What an optional field should hold is documented in its JSON Schema all the same.
+ * Record schemas check what identity, time and shape need, and nothing else: an optional field that does not parse
+ * never costs the event. What an optional field should hold is documented in its JSON Schema all the same.
  *
  * Fields that a schema does not name are allowed: they stay in the record's text. The schemas are plain objects and not
  * loose ones, which would copy them, a fifth of the time of a record.

@@ -44,8 +44,8 @@ const SUCCEEDED: Authentication = { authResult: 'success', authReason: '' };
 const UNKNOWN: Authentication = { authResult: 'unknown', authReason: '' };
 
 /**
- * Errors that say that the caller was not who it claimed to be. All others – `AccessDenied`, `UnauthorizedOperation` – are
- * answers to a caller who was.
+ * Errors that say that the caller was not who it claimed to be. All others – `AccessDenied`, `UnauthorizedOperation`
+ * – are answers to a caller who was.
  */
 const REASON_OF_ERROR: ReadonlyMap<string, EventFields['authReason']> = new Map([
   ['InvalidClientTokenId', 'invalid-user-key'],

@@ -1,8 +1,8 @@
 /**
  * gateway/request: the request event, keytrail's own format for a gateway or proxy in front of the API.
  *
- * A system log entry with what that log leaves out: where the request came from, what it asked, how it was answered, and
- * whether its keys were accepted. `docs/sources/gateway-request.md` documents it for those who write it.
+ * A system log entry with what that log leaves out: where the request came from, what it asked, how it was answered,
+ * and whether its keys were accepted. `docs/sources/gateway-request.md` documents it for those who write it.
  */
 import { z } from 'zod';
 import { AUTH_REASONS, type EventFields } from '../../audit-event.ts';

@@ -1,8 +1,8 @@
 /**
  * The operation that a request asked for: its method and its path with the ids taken out.
  *
- * `DELETE /v1/subscriptions/1206/databases/51` and the same for database 52 are one operation: a path as it stands would
- * make every resource an action of its own.
+ * `DELETE /v1/subscriptions/1206/databases/51` and the same for database 52 are one operation: a path as it stands
+ * would make every resource an action of its own.
  */
 
 /** Digits, hexadecimal ids and UUIDs. */

@@ -1,8 +1,8 @@
 /**
  * ocsf/api-activity: class 6003 of the Open Cybersecurity Schema Framework, read and (`write.ts`) written.
  *
- * What keytrail itself wrote carries under `unmapped.keytrail` whatever the class has no exact home for; these values win
- * over the homes, so that an export reads back as it was.
+ * What keytrail itself wrote carries under `unmapped.keytrail` whatever the class has no exact home for; these
+ * values win over the homes, so that an export reads back as it was.
  */
 import { z } from 'zod';
 import { type EventFields, eventFieldsSchema } from '../../audit-event.ts';

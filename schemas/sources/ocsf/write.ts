@@ -1,9 +1,9 @@
 /**
  * Writes events as OCSF class 6003 (API Activity), so that they read back as they were.
  *
- * Each field goes to its home in the class. What the home cannot say exactly – an outcome of the authentication, an absent
- * operation, a method that OCSF does not list – stands in `unmapped.keytrail` under its column's name. Which fields these
- * are is not listed anywhere: the record is read back, and what differs is written beside it.
+ * Each field goes to its home in the class. What the home cannot say exactly – an outcome of the authentication, an
+ * absent operation, a method that OCSF does not list – stands in `unmapped.keytrail` under its column's name. Which
+ * fields these are is not listed anywhere: the record is read back, and what differs is written beside it.
  */
 import type { AuditEvent, EventFields } from '../../audit-event.ts';
 import { isEmail } from '../../fields/principal.ts';

@@ -1,4 +1,7 @@
-/** Golden cases: a record beside what it becomes. `UPDATE_GOLDEN=1 npx vitest run test/schemas/sources/golden` writes them anew. */
+/**
+ * Golden cases: a record beside what it becomes. `UPDATE_GOLDEN=1 npx vitest run test/schemas/sources/golden` writes
+ * them anew.
+ */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
