@@ -102,7 +102,10 @@ class Consumption {
   constructor(options: ConsumeOptions, cluster: Cluster, clusterId: string, targets: ReadonlyMap<string, LogRange>) {
     this.#options = options;
     this.#cluster = cluster;
-    this.#times = { ...TIMES, ...options.times };
+    const { sessionTimeoutMs = TIMES.sessionTimeoutMs } = options.times ?? {};
+    // Three beats fit into a session, however short it was chosen.
+    const heartbeatMs = Math.min(TIMES.heartbeatMs, Math.floor(sessionTimeoutMs / 3));
+    this.#times = { ...TIMES, heartbeatMs, ...options.times };
     this.#now = options.now ?? Date.now;
     this.#consumer = this.#createConsumer();
     const { topics, receiver, logger, untilEnd = false } = options;
