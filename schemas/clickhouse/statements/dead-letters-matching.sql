@@ -1,9 +1,9 @@
 -- The letters whose content hash begins as a person typed it.
 SELECT
-    lower(hex(content_hash)) AS content_hash,
-    arraySort(groupUniqArray(toString(reason))) AS reasons
-FROM dead_letters FINAL
-WHERE startsWith(lower(hex(content_hash)), {prefix:String})
-GROUP BY content_hash
-ORDER BY content_hash
+    lower(hex(letter.content_hash)) AS content_hash,
+    arraySort(groupUniqArray(toString(letter.reason))) AS reasons
+FROM dead_letters AS letter FINAL
+WHERE startsWith(lower(hex(letter.content_hash)), {prefix:String})
+GROUP BY letter.content_hash
+ORDER BY letter.content_hash
 LIMIT {limit:UInt32}
