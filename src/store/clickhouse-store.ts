@@ -23,6 +23,8 @@ export interface ClickHouseOptions {
   readonly insertSettings?: Settings;
   /** How long a connection may be silent, in ms. */
   readonly idleMsMax?: number;
+  /** PEM of the authority that signed the server's certificate, where the system does not know it. */
+  readonly caCertificate?: Buffer;
   /** gzip on the wire: worth it over a network, not on a socket. */
   readonly compression?: boolean;
 }
@@ -88,6 +90,7 @@ export function openClickHouseStore(options: ClickHouseOptions): Store {
     keep_alive: { enabled: true, idle_socket_ttl: IDLE_SOCKET_MS_MAX },
     compression: { request: options.compression ?? false, response: options.compression ?? false },
     log: { LoggerClass: SilentLogger },
+    ...(options.caCertificate === undefined ? {} : { tls: { ca_cert: options.caCertificate } }),
     ...(agent === undefined ? {} : { http_agent: agent }),
   });
   return new ClickHouseStore(client, options, agent);

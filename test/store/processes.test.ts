@@ -5,7 +5,10 @@ import { access, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { failureOf } from '../../src/store/embedded/failure.ts';
+import { preparePaths } from '../../src/store/embedded/paths.ts';
 import type { ChildExit } from '../../src/store/embedded/seat.ts';
+import { kindOfCode } from '../../src/store/errors.ts';
 import { migrate } from '../../src/store/migrations.ts';
 import { pause, withRetry } from '../../src/store/retry.ts';
 import { openForTest, temporaryDirectory, temporaryStore } from '../support/store.ts';
@@ -206,6 +209,13 @@ test('a data directory that cannot be one says why', async () => {
   });
   const unwritable = openForTest({ dataDir: '/sys/keytrail', mode: 'child' });
   await expect(unwritable).rejects.toMatchObject({ code: 'DATA_DIR_NOT_WRITABLE' });
+});
+
+test('a file system without room says so before the engine is opened', async () => {
+  const dataDir = await temporaryDirectory();
+  await expect(preparePaths(dataDir, Number.MAX_SAFE_INTEGER)).rejects.toMatchObject({ code: 'DATA_DIR_FULL' });
+  const noRoom = Object.assign(new Error('no space left on device, write'), { code: 'ENOSPC' });
+  expect(kindOfCode(failureOf(noRoom, '1').code)).toBe('retriable');
 });
 
 test('an engine that will not open is told, after the others had their time', { timeout: 90_000 }, async () => {

@@ -38,9 +38,16 @@ export interface Failure {
 }
 
 export function failureOf(cause: unknown, version: string): Failure {
-  const message = messageOf(cause);
+  const message = isNoSpace(cause)
+    ? `Code: 243. DB::Exception: ${messageOf(cause)}. (NOT_ENOUGH_SPACE)`
+    : messageOf(cause);
   const known = codeOfText(message);
   const code = known === 0 ? 1002 : known;
   const text = known === 0 ? `Code: 1002. DB::Exception: ${message}. (UNKNOWN_EXCEPTION)` : message;
   return { status: STATUS_OF_CODE.get(code) ?? 500, code, text: `${text} (version ${version})` };
+}
+
+/** The spool ran into a full disk: the same to the caller as the engine's own refusal, which heals when space is freed. */
+function isNoSpace(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
 }

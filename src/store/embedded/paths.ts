@@ -25,7 +25,7 @@ const SOCKET_PATH_BYTES_MAX = 100;
  *
  * @throws UserError DATA_DIR_NOT_A_DIRECTORY, DATA_DIR_NOT_WRITABLE, DATA_DIR_FULL, SOCKET_DIR_UNSAFE
  */
-export async function preparePaths(dataDir: string): Promise<EmbeddedPaths> {
+export async function preparePaths(dataDir: string, freeBytesMin = FREE_BYTES_MIN): Promise<EmbeddedPaths> {
   const wanted = path.resolve(dataDir);
   try {
     await mkdir(wanted, { recursive: true, mode: 0o700 });
@@ -34,7 +34,7 @@ export async function preparePaths(dataDir: string): Promise<EmbeddedPaths> {
     const paths = pathsOf(real, await socketPath(real));
     await mkdir(paths.spool, { recursive: true, mode: 0o700 });
     await mkdir(path.dirname(paths.configFile), { recursive: true, mode: 0o700 });
-    await refuseWhenFull(real);
+    await refuseWhenFull(real, freeBytesMin);
     await probe(path.join(paths.spool, `probe-${process.pid}`));
     return paths;
   } catch (cause) {
@@ -61,9 +61,9 @@ async function probe(file: string): Promise<void> {
   }
 }
 
-async function refuseWhenFull(dataDir: string): Promise<void> {
+async function refuseWhenFull(dataDir: string, freeBytesMin: number): Promise<void> {
   const { bavail, bsize } = await statfs(dataDir);
-  if (bavail * bsize < FREE_BYTES_MIN) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+  if (bavail * bsize < freeBytesMin) throw Object.assign(new Error('no space left'), { code: 'ENOSPC' });
 }
 
 function dataDirError(dataDir: string, cause: unknown): UserError {
@@ -102,7 +102,7 @@ export function dataDirFull(dataDir: string, cause?: unknown): UserError {
 
 export async function isFull(dataDir: string): Promise<boolean> {
   try {
-    await refuseWhenFull(dataDir);
+    await refuseWhenFull(dataDir, FREE_BYTES_MIN);
     return false;
   } catch {
     return true;
