@@ -6,6 +6,7 @@ import { requireSecret } from '../config/load.ts';
 import { EXIT, UsageError } from '../core/errors.ts';
 import { type ConsumeOptions, consumeKafka, type TopicChoice } from '../intake/kafka/consumer.ts';
 import { type CliContext, exitWith } from './context.ts';
+import { watchEventLoop } from './event-loop.ts';
 import { checkSource, summaryFormat } from './intake-options.ts';
 import { openIntake } from './intake-session.ts';
 import { countNew, summarise, writeSummary } from './intake-summary.ts';
@@ -58,6 +59,7 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
     };
     const session = await openIntake({ config, opened, logger, env, now, signal: failed.signal, onFailure });
     const startedAt = now();
+    const eventLoop = watchEventLoop();
     const { pipeline } = session;
     await consumeKafka({
       brokers,
@@ -76,7 +78,8 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
     }).finally(() => failed.abort());
     if (failure) throw failure.error;
     pipeline.close();
-    const { records, deadLetters } = pipeline.totals;
+    const { records, deadLetters, blocks } = pipeline.totals;
+    logger.info({ records, blocks, retries: session.retries(), ...eventLoop() }, 'read and stored');
     const newEvents = await countNew(opened.store, pipeline.chainIds);
     const summary = summarise(records, deadLetters, newEvents, now() - startedAt);
     writeSummary(summary, format, context.stdout);

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { EXIT, UserError } from '../core/errors.ts';
 import { findFiles } from '../intake/file/find-files.ts';
 import { type CliContext, exitWith } from './context.ts';
+import { watchEventLoop } from './event-loop.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { checkSource, summaryFormat } from './intake-options.ts';
 import { writeSummary } from './intake-summary.ts';
@@ -36,6 +37,7 @@ async function ingest(paths: readonly string[], flags: IngestFlags, context: Cli
   const interrupt = (signal: NodeJS.Signals) => stop.abort(interrupted(signal));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   const progress = createProgress(context.stderr, context.now);
+  const eventLoop = watchEventLoop();
   const bytesTotal = files.reduce((sum, file) => sum + file.bytes, 0);
   try {
     const summary = await ingestFiles({
@@ -49,6 +51,7 @@ async function ingest(paths: readonly string[], flags: IngestFlags, context: Cli
       signal: stop.signal,
       onProgress: (bytesRead, records) => progress.update(bytesRead, bytesTotal, records),
     }).finally(() => progress.end());
+    logger.debug(eventLoop(), 'read and stored');
     writeSummary(summary, format, context.stdout);
     if (stop.signal.aborted) throw stop.signal.reason;
     if (summary.dead_letters > 0) exitWith(EXIT.deadLetters);

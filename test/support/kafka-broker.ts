@@ -10,7 +10,9 @@ import { connect, createServer, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PACKAGE_ROOT } from '../../src/core/package-root.ts';
 import { brokerJars } from './kafka/jars.ts';
 import { type Credentials, type Ports, type ServerSettings, serverProperties } from './kafka/settings.ts';
 import { makeCertificate } from './tls.ts';
@@ -18,6 +20,7 @@ import { makeCertificate } from './tls.ts';
 export { type Availability, brokerAvailability } from './kafka/jars.ts';
 
 const run = promisify(execFile);
+const GUARD = fileURLToPath(new URL('test/support/kafka/guard.sh', PACKAGE_ROOT));
 const READY_MS_MAX = 90_000;
 const STOP_MS_MAX = 20_000;
 
@@ -152,11 +155,7 @@ async function startServer(jars: string, directory: string, port: number): Promi
   await writeFile(log, '');
   const guard = spawn(
     'sh',
-    [
-      join(import.meta.dirname, 'kafka', 'guard.sh'),
-      'java',
-      ...java(jars, 'kafka.Kafka', [join(directory, 'server.properties')]),
-    ],
+    [GUARD, 'java', ...java(jars, 'kafka.Kafka', [join(directory, 'server.properties')])],
     // A group of its own: an interrupt typed at the terminal reaches the tests, which then stop the broker.
     { detached: true, stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, GUARDED_LOG: log } },
   );

@@ -4,11 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PACKAGE_ROOT } from '../../../src/core/package-root.ts';
 
 const run = promisify(execFile);
-const POM = join(import.meta.dirname, 'pom.xml');
-const CACHE = join(import.meta.dirname, '..', '..', '..', '.cache');
+// Found from the root, because the benchmark runs this compiled.
+const POM = fileURLToPath(new URL('test/support/kafka/pom.xml', PACKAGE_ROOT));
+const CACHE = fileURLToPath(new URL('.cache', PACKAGE_ROOT));
 const FETCH_MS_MAX = 180_000;
 const JAVA_MIN = 17;
 

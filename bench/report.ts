@@ -1,0 +1,83 @@
+/** The figures of one run, and the table that people read. */
+import { rounded } from './figures.ts';
+import type { InsertLatency, QuestionTimes } from './measures/questions.ts';
+import type { Rate } from './measures/rates.ts';
+import type { StartTimes } from './measures/start.ts';
+import type { Steady } from './measures/steady.ts';
+
+export interface Report {
+  readonly machine: { readonly processors: number; readonly node: string; readonly loadAtStart: number };
+  readonly rates: readonly Rate[];
+  readonly start?: StartTimes;
+  readonly inserts?: InsertLatency;
+  readonly questions?: QuestionTimes;
+  readonly steady?: Steady;
+}
+
+const TITLES: Readonly<Record<Rate['name'], string>> = {
+  kafkajs: 'a  kafkajs, empty handler',
+  engine: 'b  engine, prepared blocks',
+  kafka: 'c  Kafka to durable',
+  file: 'd  file to durable',
+  sink: 'e  Kafka to a null sink',
+};
+
+const RATE_HEAD = ['', 'events/s', 'CPU-s per million', 'peak RSS MB', 'event loop p99 ms'];
+
+export function tableOf(report: Report): string {
+  const rates = report.rates.map((rate) => [
+    TITLES[rate.name],
+    rate.eventsPerSecond.toLocaleString('en-US'),
+    rate.cpuSecondsPerMillion.toFixed(1),
+    String(rate.peakRssMb),
+    rate.eventLoopP99Ms?.toFixed(1) ?? '',
+  ]);
+  const parts = [rates.length > 0 ? aligned([RATE_HEAD, ...rates]) : '', ratios(report.rates), aligned(others(report))];
+  return parts.filter((text) => text !== '').join('\n\n');
+}
+
+/** Of what runs on the same machine in the same minutes, ratios last longer than figures. */
+function ratios(rates: readonly Rate[]): string {
+  const cpu = (name: Rate['name']) => rates.find((rate) => rate.name === name)?.cpuSecondsPerMillion;
+  const lines = (
+    [
+      ['e costs', 'sink', 'times what kafkajs alone costs', 'kafkajs'],
+      ['c costs', 'kafka', 'times what the engine alone costs', 'engine'],
+      ['d costs', 'file', 'times what the engine alone costs', 'engine'],
+    ] as const
+  ).flatMap(([subject, name, object, base]) => {
+    const [of, to] = [cpu(name), cpu(base)];
+    return of === undefined || to === undefined ? [] : [`${subject} ${rounded(of / to, 2)} ${object}`];
+  });
+  return lines.join('\n');
+}
+
+function others({ start, inserts, questions, steady }: Report): string[][] {
+  const rows: [string, number | undefined, string, string?][] = [
+    ['keytrail --help', start?.helpMs, 'ms', '< 300'],
+    ['open and first question', start?.firstQuestionMs, 'ms', '< 1500'],
+    ['insert p99 at rest', inserts?.idleP99Ms, 'ms'],
+    ['insert p99 beside a 10 s question', inserts?.busyP99Ms, 'ms'],
+    ['  ratio', inserts?.ratio, '', '< 3'],
+    ['key-usage, last 30 of 365 days', questions?.lastDaysMs, 'ms', '< 1000'],
+    ['key-usage, all time', questions?.allTimeMs, 'ms', '< 3000'],
+    ['steady run: RSS slope', steady?.rssSlope, 'MB/min', '< 2'],
+    ['steady run: peak RSS', steady?.peakRssMb, 'MB', '< 1200'],
+    ['steady run: event loop p99', steady?.eventLoopP99Ms, 'ms', '< 50'],
+  ];
+  return rows.flatMap(([title, value, unit, aim = '']) =>
+    value === undefined ? [] : [[title, `${value} ${unit}`, aim]],
+  );
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

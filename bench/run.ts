@@ -1,0 +1,56 @@
+/** `npm run bench`: measures the built program beside its ceilings, and prints a table and one JSON line. */
+import { availableParallelism, loadavg } from 'node:os';
+import { rounded } from './figures.ts';
+import { measureInserts, measureQuestions } from './measures/questions.ts';
+import { measureRate, type Rate } from './measures/rates.ts';
+import { measureStart } from './measures/start.ts';
+import { measureSteady } from './measures/steady.ts';
+import { type BenchOptions, parseOptions, USAGE } from './options.ts';
+import { type Report, tableOf } from './report.ts';
+import { Workspace } from './workspace.ts';
+
+async function measure(options: BenchOptions, workspace: Workspace): Promise<Report> {
+  const { measures } = options;
+  const loadAtStart = rounded(loadavg()[0] ?? 0);
+  const start = measures.has('start') ? { start: await measureStart(workspace) } : {};
+  const rates: Rate[] = [];
+  for (const name of ['kafkajs', 'engine', 'kafka', 'file', 'sink'] as const) {
+    if (measures.has(name)) rates.push(await measureRate(workspace, name));
+  }
+  return {
+    machine: { processors: availableParallelism(), node: process.version, loadAtStart },
+    rates,
+    ...start,
+    ...(measures.has('inserts') ? { inserts: await measureInserts(workspace) } : {}),
+    ...(measures.has('questions') ? { questions: await measureQuestions(workspace) } : {}),
+    ...(measures.has('steady') ? { steady: await measureSteady(workspace) } : {}),
+  };
+}
+
+function optionsOrUsage(): BenchOptions {
+  try {
+    return parseOptions(process.argv.slice(2));
+  } catch (cause) {
+    process.stderr.write(`${cause instanceof Error ? cause.message : cause}\n${USAGE}\n`);
+    process.exit(2);
+  }
+}
+
+const options = optionsOrUsage();
+const workspace = await Workspace.open(options);
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interrupted = true;
+    void workspace.close().finally(() => process.exit(1));
+  });
+}
+try {
+  const report = await measure(options, workspace);
+  process.stdout.write(`${tableOf(report)}\n\n${JSON.stringify(report)}\n`);
+} catch (cause) {
+  // What an interrupt takes away from under a measure is no failure of its own.
+  if (!interrupted) throw cause;
+} finally {
+  if (!interrupted) await workspace.close();
+}

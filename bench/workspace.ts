@@ -1,0 +1,60 @@
+/** What the measures share: a temporary folder, the broker, and what is made once. Everything goes at the end. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Broker, startBroker } from '../test/support/kafka-broker.ts';
+import type { BenchOptions } from './options.ts';
+
+export class Workspace {
+  readonly options: BenchOptions;
+  readonly #folder: string;
+  readonly #made = new Map<string, Promise<unknown>>();
+  #broker: Promise<Broker> | undefined;
+  #names = 0;
+
+  private constructor(options: BenchOptions, folder: string) {
+    this.options = options;
+    this.#folder = folder;
+  }
+
+  static async open(options: BenchOptions): Promise<Workspace> {
+    return new Workspace(options, await mkdtemp(join(options.folder ?? tmpdir(), 'keytrail-bench-')));
+  }
+
+  /** A path that nothing else uses. */
+  path(of: string): string {
+    this.#names += 1;
+    return join(this.#folder, `${of}-${this.#names}`);
+  }
+
+  async folder(of: string): Promise<string> {
+    const path = this.path(of);
+    await mkdir(path);
+    return path;
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Made at its first use, and then the same for all. */
+  once<T>(name: string, make: () => Promise<T>): Promise<T> {
+    const made = (this.#made.get(name) as Promise<T> | undefined) ?? make();
+    this.#made.set(name, made);
+    return made;
+  }
+
+  async brokers(): Promise<readonly string[]> {
+    this.#broker ??= startBroker();
+    return (await this.#broker).brokers;
+  }
+
+  say(text: string): void {
+    process.stderr.write(`${text}\n`);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#broker)?.close();
+    await this.remove(this.#folder);
+  }
+}

@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { BenchUsageError, MEASURES, parseOptions } from '../../bench/options.ts';
+
+describe('options of the benchmark', () => {
+  test('without any, everything is measured but the steady run, which takes minutes', () => {
+    expect([...parseOptions([]).measures]).toEqual(MEASURES.filter((name) => name !== 'steady'));
+    expect(parseOptions(['--steady']).measures.has('steady')).toBe(true);
+  });
+
+  test('measures are chosen by letter or by name', () => {
+    expect([...parseOptions(['--only', 'a,e,questions']).measures]).toEqual(['kafkajs', 'sink', 'questions']);
+    expect(() => parseOptions(['--only', 'f'])).toThrow(BenchUsageError);
+  });
+
+  test('a number is a whole one above nothing', () => {
+    expect(parseOptions(['--events', '2_000']).events).toBe(2_000);
+    for (const wrong of ['0', '-1', '1.5', 'many', '']) {
+      expect(() => parseOptions([`--events=${wrong}`])).toThrow(BenchUsageError);
+    }
+  });
+});
