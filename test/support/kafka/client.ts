@@ -1,4 +1,5 @@
 /** Producers, topics and offsets for tests, with a client of their own. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka, type Message, type Producer } from 'kafkajs';
 
 export interface TopicOptions {
@@ -51,9 +52,11 @@ export class KafkaForTests {
     const admin = await this.admin();
     const configEntries = Object.entries(options.config ?? {}).map(([name, value]) => ({ name, value }));
     await admin.createTopics({
-      waitForLeaders: true,
+      // It fails, rather than waits, while a broker has not heard of the topic yet.
+      waitForLeaders: false,
       topics: [{ topic, numPartitions: options.partitions ?? 1, replicationFactor: 1, configEntries }],
     });
+    for (let known = false; !known; known = await hasLeaders(admin, topic)) await sleep(20);
   }
 
   async producer(options: { transactionalId?: string } = {}): Promise<Producer> {
@@ -99,6 +102,12 @@ export class KafkaForTests {
   async close(): Promise<void> {
     await Promise.all([...this.#producers.map((each) => each.disconnect()), this.#admin?.disconnect()]);
   }
+}
+
+async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+  const { topics } = await admin.fetchTopicMetadata();
+  const found = topics.find(({ name }) => name === topic);
+  return found?.partitions.every(({ leader }) => leader >= 0) ?? false;
 }
 
 function message(each: string | Message, partition: number): Message {
