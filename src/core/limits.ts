@@ -23,6 +23,13 @@ export const FILE_EXPANDED_BYTES_MAX = 1_099_511_627_776;
 /** gzip: a ratio above this, once EXPANSION_RATIO_FROM_BYTES have come out, is a bomb. */
 export const EXPANSION_RATIO_MAX = 200;
 export const EXPANSION_RATIO_FROM_BYTES = 32 * 1_048_576;
+/** gzip: pieces that are expanded one after the other; of a damaged large file the records of one are lost. */
+export const GZIP_PIECE_BYTES = 16_384;
+/** gzip: a file up to this size is expanded again when it is damaged, so that nothing before the damage is lost. */
+export const GZIP_HISTORY_BYTES_MAX = 1_048_576;
+/** What is read of a file at once, and what of its start names its stream. */
+export const FILE_CHUNK_BYTES = 262_144;
+export const STREAM_DIGEST_BYTES = 65_536;
 /** Rows of one block that the store may refuse for their data before the fault is taken to be ours, not theirs. */
 export const REFUSED_ROWS_MAX = 100;
 
@@ -60,13 +67,10 @@ export const CLOSE_MS_MAX = 10_000;
 /** Free space below which the embedded store does not open. */
 export const FREE_BYTES_MIN = 16 * 1_048_576;
 
-/** What one question or `keytrail sql` may take of the store. */
-export const ANSWER_SECONDS_MAX = 120;
-export const ANSWER_MEMORY_BYTES_MAX = 2 * 1_073_741_824;
-export const ANSWER_ROWS_MAX = 1_000_000;
-export const ANSWER_BYTES_MAX = 512 * 1_048_576;
+/** Rows of one answer: what a reader may have at most. */
+export const ANSWER_ROWS_MAX = READER_RESULT_ROWS_MAX;
 /** Memory of one GROUP BY or sort above which it goes on in files. */
-export const ANSWER_SPILL_BYTES = 768 * 1_048_576;
+export const ANSWER_SPILL_BYTES = 1_280 * 1_048_576;
 /** Length of a statement that a person may send, and of a question's file. */
 export const SQL_CHARS_MAX = 65_536;
 /** Rows from which a table takes the widths of its columns. */
@@ -102,3 +106,8 @@ export const LETTERS_NAMED_MAX = 10;
 export const HASH_PREFIX_DIGITS_MIN = 4;
 /** How often retention looks at the parts of a month again, because merges keep making new ones of them. */
 export const RETENTION_ROUNDS_MAX = 20;
+/** Rows that the engine takes from a part at a time while it exports: with fewer, wide rows of many parts need less memory. */
+export const EXPORT_BLOCK_ROWS = 8_192;
+/** Rows of one row group of an exported Parquet file, and the longest end of one month's file that is held back. */
+export const PARQUET_GROUP_ROWS = 65_536;
+export const PARQUET_FOOTER_BYTES_MAX = 16 * 1_048_576;
