@@ -7,8 +7,8 @@ export default defineConfig({
     // The embedded engine lives in a process's main thread only: in a worker thread it ends the process.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     env: { UV_THREADPOOL_SIZE: '16' },
   },
 });

@@ -10,6 +10,8 @@ export interface OpenedStore {
   readonly dataDir: string | undefined;
   /** The 32 bytes that key identities and fingerprints; refused when it is not this store's. */
   storeKey(options?: { mayCreate: boolean }): Promise<Buffer>;
+  /** Refuses a server that would acknowledge records before they are safe. */
+  checkDurability(): Promise<void>;
   close(): Promise<void>;
 }
 

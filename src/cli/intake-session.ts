@@ -35,6 +35,7 @@ export interface SessionOptions {
 
 export async function openIntake(options: SessionOptions): Promise<IntakeSession> {
   const { config, opened, logger, now, env, signal } = options;
+  await opened.checkDurability();
   const reader = readerOptions(config, await opened.storeKey());
   let retries = 0;
   const onRetry = ({ failures, pauseMs, error }: { failures: number; pauseMs: number; error: Error }) => {

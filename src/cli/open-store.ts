@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import { checkDurability } from '../store/durability.ts';
 import type { TenancyLog } from '../store/embedded/tenancy.ts';
 import { migrate } from '../store/migrations.ts';
 import { resolveStoreKey } from '../store/store-key.ts';
@@ -28,6 +29,8 @@ async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOp
     store,
     dataDir,
     storeKey: () => resolveStoreKey({ store, dataDir, keyFile: storeKeyFile, mayCreate: true }),
+    // The embedded server sets what it is asked to set, and the tables are the program's own.
+    checkDurability: async () => undefined,
     close: () => embedded.close(),
   };
 }
@@ -36,6 +39,8 @@ async function openServerStore(config: Config, url: string): Promise<OpenedStore
   const { openClickHouseStore, CLUSTER_INSERT_SETTINGS } = await import('../store/clickhouse-store.ts');
   const { clickhouse, storeKeyFile } = config;
   const password = clickhouse.password?.reveal();
+  const insertSettings =
+    clickhouse.insertQuorum === 0 ? {} : { ...CLUSTER_INSERT_SETTINGS, insert_quorum: clickhouse.insertQuorum };
   const store = openClickHouseStore({
     url,
     username: clickhouse.username,
@@ -43,9 +48,7 @@ async function openServerStore(config: Config, url: string): Promise<OpenedStore
     compression: true,
     idleMsMax: clickhouse.requestTimeoutMs,
     ...(password === undefined ? {} : { password }),
-    ...(clickhouse.insertQuorum === 0
-      ? {}
-      : { insertSettings: { ...CLUSTER_INSERT_SETTINGS, insert_quorum: clickhouse.insertQuorum } }),
+    insertSettings,
     ...(clickhouse.caFile === undefined ? {} : { caCertificate: await readFile(clickhouse.caFile) }),
   });
   return {
@@ -53,6 +56,7 @@ async function openServerStore(config: Config, url: string): Promise<OpenedStore
     dataDir: undefined,
     storeKey: ({ mayCreate } = { mayCreate: false }) =>
       resolveStoreKey({ store, dataDir: undefined, keyFile: storeKeyFile, mayCreate }),
+    checkDurability: () => checkDurability(store, insertSettings),
     close: () => store.close(),
   };
 }

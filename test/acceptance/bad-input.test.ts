@@ -219,7 +219,7 @@ describe('bad input', () => {
     const used = await runKeytrail(['query', 'key-usage', '--data-dir', dataDir, '--format', 'json']);
     const deploy = rowsOf(used).find(({ key_id }) => key_id === 'deploy');
     expect(deploy?.last_seen).toBe('2026-11-01T10:00:00.000Z');
-    expect((await sql("SELECT count() AS n FROM activity WHERE event_time > '2199-01-01'"))[0]?.n).toBe(1);
+    expect((await sql("SELECT count() AS n FROM activity WHERE event_time >= '2199-01-01'"))[0]?.n).toBe(1);
   });
 
   it('control characters are kept in raw and made visible in tables', async () => {

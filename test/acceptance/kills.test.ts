@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadLines } from '../../examples/generate.ts';
-import { everyAnswer } from '../support/answers.ts';
+import { type AnswerRow, everyAnswer } from '../support/answers.ts';
 import { KafkaForTests } from '../support/kafka/client.ts';
 import { describeWithKafka } from '../support/kafka/shared.ts';
 import { runKeytrail, startKeytrail } from '../support/keytrail.ts';
@@ -128,13 +128,13 @@ async function produce(kafka: KafkaForTests, topic: string): Promise<void> {
 }
 
 /** When and in which block a record came in depends on the kills; what it says must not. */
-function withoutArrival(answers: Readonly<Record<string, unknown>>): unknown {
+function withoutArrival(answers: Readonly<Record<string, readonly AnswerRow[]>>): unknown {
   const arrival = new Set(['ingested_at', 'block_id']);
   const letters = ['first_seen', 'last_seen'];
   return Object.fromEntries(
     Object.entries(answers).map(([id, rows]) => [
       id,
-      (rows as Record<string, unknown>[]).map((row) =>
+      rows.map((row) =>
         Object.fromEntries(
           Object.entries(row).filter(
             ([name]) => !arrival.has(name) && !(id === 'dead-letter-summary' && letters.includes(name)),

@@ -1,9 +1,14 @@
-/** Asks the built program, as a person with a shell would. */
+/** Answers of a store: through the built program, as a person with a shell would ask, or all of them at once. */
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import type { Cell } from '../../src/ask/answer.ts';
+import { loadQuestions } from '../../src/ask/loader.ts';
+import { type GivenParameters, runQuestion } from '../../src/ask/runner.ts';
+import { openEmbedded } from '../../src/store/embedded/open.ts';
+import type { Store } from '../../src/store/store.ts';
 import { rowsOf, runKeytrail } from './keytrail.ts';
 
-/** Columns that tell how a record came in, and not what it says. */
-export const ARRIVAL_COLUMNS = ['ingested_at', 'block_id'] as const;
+export type AnswerRow = Readonly<Record<string, Cell>>;
 
 export async function ask(dataDir: string, id: string, ...more: string[]): Promise<Record<string, unknown>[]> {
   const answer = await runKeytrail(['query', id, '--data-dir', dataDir, '--format', 'json', ...more]);
@@ -12,31 +17,49 @@ export async function ask(dataDir: string, id: string, ...more: string[]): Promi
   return rowsOf(answer);
 }
 
+const QUESTIONS = fileURLToPath(new URL('../../queries', import.meta.url));
+/** Fixed, so that two stores are asked at the same moment. */
+const NOW = new Date(Date.UTC(2026, 11, 1));
+
 /** Every question but ingest-status, with parameters that find something. */
-export async function everyAnswer(dataDir: string): Promise<Record<string, unknown>> {
-  const list = rowsOf(await runKeytrail(['query', '--list', '--data-dir', dataDir, '--format', 'json']));
-  const [busiest] = await ask(dataDir, 'key-usage');
-  const [address] = await ask(dataDir, 'source-ip-usage');
-  const [event] = rowsOf(
-    await runKeytrail([
-      'sql',
-      'SELECT event_id FROM activity ORDER BY event_id LIMIT 1',
-      '--data-dir',
-      dataDir,
-      '--format',
-      'json',
-    ]),
-  );
-  const parameters: Readonly<Record<string, string[]>> = {
-    'key-activity': ['--param', `key_id=${busiest?.key_id}`],
-    'source-ip-activity': ['--param', `source_ip=${address?.source_ip || '203.0.113.1'}`],
-    'request-lookup': ['--param', `event_id=${event?.event_id}`],
-  };
-  const answers: Record<string, unknown> = {};
-  for (const { id } of list) {
-    if (typeof id !== 'string' || id === 'ingest-status') continue;
-    answers[id] = await ask(dataDir, id, ...(parameters[id] ?? []));
+export async function everyAnswer(dataDir: string): Promise<Record<string, AnswerRow[]>> {
+  const opened = await openEmbedded({ dataDir, mode: 'child' });
+  try {
+    const { store } = opened;
+    const [busiest] = await store.rows<{ key_id: string }>(
+      "SELECT key_id FROM activity WHERE key_id != '' GROUP BY key_id ORDER BY count() DESC, key_id LIMIT 1",
+    );
+    const [address] = await store.rows<{ ip: string }>(
+      "SELECT toString(source_ip) AS ip FROM activity WHERE source_ip != toIPv6('::') GROUP BY source_ip ORDER BY count() DESC, source_ip LIMIT 1",
+    );
+    const [event] = await store.rows<{ id: string }>('SELECT min(event_id) AS id FROM activity');
+    const given: Readonly<Record<string, GivenParameters>> = {
+      'key-activity': { key_id: busiest?.key_id ?? '' },
+      'source-ip-activity': { source_ip: address?.ip ?? '' },
+      'request-lookup': { event_id: event?.id ?? '' },
+    };
+    const answers: Record<string, AnswerRow[]> = {};
+    for (const question of await loadQuestions([QUESTIONS])) {
+      if (question.id === 'ingest-status') continue;
+      answers[question.id] = await rowsOfQuestion(store, question, given[question.id] ?? {});
+    }
+    expect(Object.keys(answers).length).toBeGreaterThanOrEqual(9);
+    expect(answers['request-lookup']).not.toEqual([]);
+    return answers;
+  } finally {
+    await opened.close();
   }
-  expect(Object.keys(answers).length).toBeGreaterThanOrEqual(9);
-  return answers;
+}
+
+async function rowsOfQuestion(
+  store: Store,
+  question: Parameters<typeof runQuestion>[1],
+  given: GivenParameters,
+): Promise<AnswerRow[]> {
+  const answer = await runQuestion(store, question, given, { now: NOW });
+  const rows: AnswerRow[] = [];
+  for await (const row of answer.rows) {
+    rows.push(Object.fromEntries(answer.columns.map(({ name }, at) => [name, row[at] ?? null])));
+  }
+  return rows;
 }
