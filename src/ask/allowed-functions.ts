@@ -1,7 +1,7 @@
 /**
  * The functions that `keytrail sql` may call, and why. Everything else is denied, whatever it is: the engine has more
- * than 1,800 functions, gains some with each release, and among them are ones that read files, name the host, wait, call
- * services, or read tables by a name in a string.
+ * than 1,800 functions, gains some with each release, and among them are ones that read files, name the host, wait,
+ * call services, or read tables by a name in a string.
  *
  * What is here depends on its arguments, the clock or a random source and on nothing else; the dictionaries are
  * keytrail's own. Names are lower case: the engine takes several spellings of many.
@@ -155,7 +155,7 @@ export const AGGREGATE_FUNCTIONS: readonly FunctionGroup[] = [
   },
 ];
 
-/** Suffixes that change what an aggregate function is applied to; -State and -Merge are left out with the states themselves. */
+/** Suffixes that change what an aggregate function is applied to; -State and -Merge are left out with the states. */
 export const AGGREGATE_SUFFIXES = [
   'If',
   'Array',

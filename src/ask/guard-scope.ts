@@ -75,7 +75,7 @@ function closing(tokens: readonly SqlToken[], open: number): number {
   return tokens.length;
 }
 
-/** Where the group of parentheses ends that the declaration stands in, or the part of a UNION when that has one of its own. */
+/** Where the parentheses end that the declaration stands in, or the part of a UNION when that has one of its own. */
 function scopeEnd(tokens: readonly SqlToken[], declared: number): number {
   const firstPart = isFirstPart(tokens, declared);
   let depth = 0;

@@ -1,10 +1,10 @@
 /** Runs a SELECT as a reader and turns the bytes that come back into columns and rows. */
 import {
-  ANSWER_BYTES_MAX,
-  ANSWER_MEMORY_BYTES_MAX,
   ANSWER_ROWS_MAX,
-  ANSWER_SECONDS_MAX,
   ANSWER_SPILL_BYTES,
+  READER_MEMORY_BYTES_MAX,
+  READER_RESULT_BYTES_MAX,
+  READER_SECONDS_MAX,
 } from '../core/limits.ts';
 import type { Parameters, QueryOptions, Settings, Store } from '../store/store.ts';
 import type { Answer, AnswerColumn, Cell } from './answer.ts';
@@ -15,10 +15,10 @@ const FORMAT = 'JSONCompactEachRow';
 
 /** Limits, and how values are written; what a reader may not change, since it runs with `readonly=1`. */
 export const ANSWER_SETTINGS: Settings = {
-  max_execution_time: ANSWER_SECONDS_MAX,
-  max_memory_usage: ANSWER_MEMORY_BYTES_MAX,
+  max_execution_time: READER_SECONDS_MAX,
+  max_memory_usage: READER_MEMORY_BYTES_MAX,
   max_result_rows: ANSWER_ROWS_MAX,
-  max_result_bytes: ANSWER_BYTES_MAX,
+  max_result_bytes: READER_RESULT_BYTES_MAX,
   result_overflow_mode: 'throw',
   max_bytes_before_external_group_by: ANSWER_SPILL_BYTES,
   max_bytes_before_external_sort: ANSWER_SPILL_BYTES,

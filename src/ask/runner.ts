@@ -105,7 +105,7 @@ function labelled(column: AnswerColumn, declared: QuestionColumn | undefined): A
   };
 }
 
-/** What the front matter says of the columns and what the SQL gives: names that only one of them has, or another order. */
+/** Where the declared columns and those that the SQL gives differ: names that only one of them has, another order. */
 export function columnDifferences(question: Question, answer: Answer): string[] {
   const declared = Object.keys(question.columns);
   const returned = answer.columns.map((column) => column.name);

@@ -1,11 +1,11 @@
 /** What a person can do about an answer that the store refused to give. */
 import { UserError } from '../core/errors.ts';
 import {
-  ANSWER_BYTES_MAX,
-  ANSWER_MEMORY_BYTES_MAX,
   ANSWER_ROWS_MAX,
-  ANSWER_SECONDS_MAX,
   GOT_CHARS_MAX,
+  READER_MEMORY_BYTES_MAX,
+  READER_RESULT_BYTES_MAX,
+  READER_SECONDS_MAX,
 } from '../core/limits.ts';
 import { StoreError } from '../store/store.ts';
 
@@ -13,13 +13,13 @@ const NARROWER = 'ask about a shorter time (--from, --to) or for fewer columns';
 
 const LIMITS: Readonly<Record<number, { code: string; message: string; expected: string }>> = {
   158: limit('ANSWER_TOO_LONG', 'the answer has too many rows', `at most ${ANSWER_ROWS_MAX} rows`),
-  159: limit('ANSWER_TOO_SLOW', 'the answer took too long', `at most ${ANSWER_SECONDS_MAX} s`),
-  160: limit('ANSWER_TOO_SLOW', 'the answer would take too long', `at most ${ANSWER_SECONDS_MAX} s`),
-  241: limit('ANSWER_TOO_BIG', 'the answer needs too much memory', `at most ${ANSWER_MEMORY_BYTES_MAX} bytes`),
+  159: limit('ANSWER_TOO_SLOW', 'the answer took too long', `at most ${READER_SECONDS_MAX} s`),
+  160: limit('ANSWER_TOO_SLOW', 'the answer would take too long', `at most ${READER_SECONDS_MAX} s`),
+  241: limit('ANSWER_TOO_BIG', 'the answer needs too much memory', `at most ${READER_MEMORY_BYTES_MAX} bytes`),
   396: limit(
     'ANSWER_TOO_LONG',
     'the answer is too long',
-    `at most ${ANSWER_ROWS_MAX} rows and ${ANSWER_BYTES_MAX} bytes`,
+    `at most ${ANSWER_ROWS_MAX} rows and ${READER_RESULT_BYTES_MAX} bytes`,
   ),
 };
 

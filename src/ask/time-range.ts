@@ -13,7 +13,7 @@ const RELATIVE = /^-(\d{1,9})([smhdw])$/;
 const ISO =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
-/** Half-open: an event at `toMs` is outside. The end of all time is one past the last instant that an event may have. */
+/** Half-open: an event at `toMs` is outside. All time ends one past the last instant that an event may have. */
 export const ALL_TIME = { fromMs: EVENT_TIME_MS_MIN, toMs: EVENT_TIME_MS_MAX + 1 } as const;
 
 /**

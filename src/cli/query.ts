@@ -44,7 +44,9 @@ export function defineQuery(program: Command, context: CliContext): void {
 async function query(id: string | undefined, flags: QueryFlags, context: CliContext): Promise<void> {
   const format = answerFormat(flags.format, context.stdout);
   const options = formatOptions(context, flags.local === true);
-  const questions = await loadQuestions([builtInQuestions(), ...flags.queries]);
+  const { queries } = await context.config();
+  const own = queries === undefined ? flags.queries : [queries, ...flags.queries];
+  const questions = await loadQuestions([builtInQuestions(), ...own]);
   if (flags.list === true || id === undefined) {
     await writeAnswer(listed(questions), format, context.stdout, options);
     return;

@@ -60,10 +60,10 @@ export async function insertRows(store: Store, table: string, rows: readonly Row
   const structure = names.map((name) => `${name} ${typeOf(name)}`).join(', ');
   const data = literal(rows.map((row) => JSON.stringify(row)).join('\n'));
   const columns = names.map(readAs).join(', ');
-  await store.command(
-    `INSERT INTO ${table} (${names.join(', ')}) SELECT ${columns} FROM format(JSONEachRow, '${structure.replaceAll("'", "\\'")}', ${data})`,
-    { settings: { date_time_input_format: 'best_effort' } },
-  );
+  const from = `format(JSONEachRow, ${literal(structure)}, ${data})`;
+  await store.command(`INSERT INTO ${table} (${names.join(', ')}) SELECT ${columns} FROM ${from}`, {
+    settings: { date_time_input_format: 'best_effort' },
+  });
 }
 
 export const insertEvents = (store: Store, events: readonly EventRow[]): Promise<void> =>
@@ -76,7 +76,7 @@ export const insertEvents = (store: Store, events: readonly EventRow[]): Promise
 const BYTES = ['content_hash', 'text_digest', 'block_digest', 'previous_digest', 'row_digest'];
 const TIMES = ['event_time', 'ingested_at', 'event_time_min', 'event_time_max', 'received_at', 'recorded_at', 'at'];
 const NUMBERS =
-  /^(?:stream_partition|stream_offset|position_from|position_to|stream_end|received|dead_letters|chain_index|status_code)$/;
+  /^(?:stream_(?:partition|offset|end)|position_(?:from|to)|received|dead_letters|chain_index|status_code)$/;
 
 function typeOf(name: string): string {
   if (TIMES.includes(name)) return "DateTime64(3, 'UTC')";

@@ -11,6 +11,7 @@ import { eventRow, insertEvents, NOW } from '../ask/fixture.ts';
 import { temporaryDirectory, temporaryStore } from '../support/store.ts';
 
 let store: Store;
+let configured: string | undefined;
 beforeAll(async () => {
   store = (await temporaryStore()).store;
   await insertEvents(store, [
@@ -37,6 +38,7 @@ async function run(args: readonly string[], terminal = false): Promise<Run> {
     stderr: new PassThrough() as unknown as NodeJS.WriteStream,
     env: {},
     now: () => NOW.getTime(),
+    config: async () => ({ queries: configured }),
     open: async () => {
       opened++;
       return { store, close: async () => void closed++ };
@@ -97,6 +99,9 @@ describe('keytrail query', () => {
     expect(listed.find(({ id }) => id === 'key-activity')?.params).toBe('key_id [account_id] [from] [to]');
     expect(opened).toBe(0);
     expect(JSON.parse((await run(['query', 'mine', '--queries', own])).stdout)).toEqual({ a: 1 });
+    configured = own;
+    expect(JSON.parse((await run(['query', 'mine'])).stdout)).toEqual({ a: 1 });
+    configured = undefined;
   });
 
   it.each([

@@ -6,9 +6,9 @@ const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/;
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * RFC 4180, with lines that end in CRLF. Audit records hold text that strangers chose (a user agent, a path), and CSV is
- * what people open in a spreadsheet: text that would be run there as a formula gets an apostrophe in front. The other
- * formats change nothing.
+ * RFC 4180, with lines that end in CRLF. Audit records hold text that strangers chose (a user agent, a path), and CSV
+ * is what people open in a spreadsheet: text that would be run there as a formula gets an apostrophe in front. The
+ * other formats change nothing.
  */
 export async function* formatCsv(answer: Answer): AsyncIterable<string> {
   yield `${answer.columns.map((column) => quoted(column.name)).join(',')}\r\n`;

@@ -6,13 +6,13 @@ import { cellText, cutTo, pad, textWidth, visible } from './text.ts';
 const GAP = '  ';
 /** A column is not cut below this. */
 const COLUMN_WIDTH_MIN = 12;
-/** So few rows become blocks of lines when their columns do not fit; of more rows nobody would find the columns again. */
+/** So few rows become blocks of lines when their columns do not fit; in more of them nobody would find a column. */
 const BLOCK_ROWS_MAX = 3;
 
 /**
  * Aligned columns, numbers to the right. Widths come from the first rows, so that an answer of any length can be shown
- * while it arrives. Text that does not fit the terminal is cut; where that is not enough, a few rows are shown one field a
- * line, and more rows as lines that are too long.
+ * while it arrives. Text that does not fit the terminal is cut; where that is not enough, a few rows are shown one
+ * field a line, and more rows as lines that are too long.
  */
 export async function* formatTable(answer: Answer, options: FormatOptions): AsyncIterable<string> {
   const rows = answer.rows[Symbol.asyncIterator]();

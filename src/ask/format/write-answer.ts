@@ -31,7 +31,7 @@ export async function writeAnswer(
   options: FormatOptions = {},
 ): Promise<void> {
   const shown = options.local === true ? { ...answer, rows: inLocalTime(answer) } : answer;
-  // A stream tells its fault to the write and then once more as an event, which would end the process if nobody listened.
+  // A stream tells its fault to the write, and then once more as an event that ends the process if nobody listens.
   const heard = () => undefined;
   out.on('error', heard);
   let text = '';
@@ -49,7 +49,7 @@ async function* inLocalTime(answer: Answer): AsyncIterable<readonly Cell[]> {
   for await (const row of answer.rows) yield localTimes(row, answer.columns);
 }
 
-/** Resolves when the stream has passed the text on, so that nothing piles up; @returns false when nobody reads any more */
+/** Resolves when the stream has passed the text on: nothing piles up. @returns false when nobody reads any more */
 async function write(out: Writable, text: string): Promise<boolean> {
   try {
     await new Promise<void>((resolve, reject) => {
