@@ -1,10 +1,11 @@
 /** What is asked of the cluster besides reading: who it is, where its logs begin and end, what a group has committed. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { UserError } from '../../core/errors.ts';
 import { keyOf, type TopicPartition } from './assignment.ts';
 import { registerCodecs } from './codecs.ts';
-import { explainKafka, type Where } from './explain.ts';
+import { explainKafka, isSettling, type Where } from './explain.ts';
 import { type KafkaLog, kafkajsLog } from './log.ts';
 import type { LogRange } from './positions.ts';
 
@@ -27,6 +28,8 @@ export interface ClusterOptions {
 
 /** Similar names that an error about an unknown topic lists. */
 const TOPICS_LISTED_MAX = 10;
+const QUESTIONS_MAX = 10;
+const ASK_AGAIN_MS = 200;
 const CONNECT_MS_MAX = 5_000;
 /** A broker that restarts is back within seconds; the consumer is started anew when that was not enough. */
 const RETRY = { initialRetryTime: 100, maxRetryTime: 5_000, retries: 8 };
@@ -111,14 +114,24 @@ export class Cluster {
     });
   }
 
-  /** A connection for each question: they are rare, and one that is kept would have to survive restarts of brokers. */
+  /** Asks again while leaders are being sorted out, as just after a topic was made or a broker came back. */
   async #ask<Answer>(question: (admin: Admin) => Promise<Answer>, kafka = this.kafka): Promise<Answer> {
+    for (let asked = 1; ; asked += 1) {
+      try {
+        return await this.#askOnce(question, kafka);
+      } catch (cause) {
+        if (!isSettling(cause) || asked === QUESTIONS_MAX) throw explainKafka(cause, this.where) ?? cause;
+        await sleep(ASK_AGAIN_MS);
+      }
+    }
+  }
+
+  /** A connection for each question: they are rare, and one that is kept would have to survive restarts of brokers. */
+  async #askOnce<Answer>(question: (admin: Admin) => Promise<Answer>, kafka: Kafka): Promise<Answer> {
     const admin = kafka.admin();
     try {
       await admin.connect();
       return await question(admin);
-    } catch (cause) {
-      throw explainKafka(cause, this.where) ?? cause;
     } finally {
       await admin.disconnect().catch(() => {});
     }

@@ -117,6 +117,13 @@ export function isAway(thrown: unknown): boolean {
   return code === UNREACHABLE;
 }
 
+/** A broker did answer, but leaders and topics are still being sorted out: a moment later the same question succeeds. */
+export function isSettling(thrown: unknown): boolean {
+  return causesOf(thrown)
+    .map(linkOf)
+    .some(({ type }) => AWAY_TYPES.has(type) || type === 'UNKNOWN_TOPIC_OR_PARTITION');
+}
+
 function ruleFor(chain: readonly Cause[]): Rule | undefined {
   return RULES.find(({ matches }) => chain.some(matches));
 }

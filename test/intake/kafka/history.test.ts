@@ -198,11 +198,13 @@ await describeWithKafka('reading a log with holes', (brokers) => {
     expect([...(await kafka.committed(groupId, topic)).values()]).toEqual([2, -1, 1]);
   });
 
-  test('an empty topic is at its end at once', async () => {
-    const topic = await kafka.topic('empty', { partitions: 5 });
-    const run = await read(topic, kafka.name('group'));
-    expect(await run.done).toMatchObject({ reason: 'end', messages: 0, committed: true });
-    expect(run.receiver.chains).toHaveLength(5);
+  test('an empty topic is at its end at once, also when its leaders are still being sorted out', async () => {
+    for (let fresh = 0; fresh < 5; fresh += 1) {
+      const topic = await kafka.topic('empty', { partitions: 8 });
+      const run = await read(topic, kafka.name('group'));
+      expect(await run.done).toMatchObject({ reason: 'end', messages: 0, committed: true });
+      expect(run.receiver.chains).toHaveLength(8);
+    }
   });
 
   test('a message without a value is passed over, and the account header comes with its message', async () => {
