@@ -8,7 +8,7 @@ import { statement } from '../../src/store/statements.ts';
 import type { RowBinaryInsert, Store } from '../../src/store/store.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { temporaryStore } from '../support/store.ts';
-import { READER, systemLogEntry, takeIn } from './intake.ts';
+import { READER, systemLogEntry, takeIn } from '../support/take-in.ts';
 
 const ALL: LetterSelection = { reasons: [], sources: [], letters: [] };
 const SYSTEM_LOG = 'redis-cloud/system-log';
