@@ -17,14 +17,9 @@ interface Scope {
   readonly at: number;
 }
 
-/** @param tokens of a canonical statement; @returns every name that it declares for a subquery */
-export function tableExpressionNames(tokens: readonly SqlToken[]): ReadonlySet<string> {
-  return new Set(scopesOf(tokens).map((scope) => scope.name));
-}
-
 /**
  * @param names what stands in the place of a table and is none of keytrail's
- * @returns those that also occur where no declaration of theirs holds
+ * @returns those that the statement does not declare, or that also occur where no declaration of theirs holds
  */
 export function outOfScopeTables(tokens: readonly SqlToken[], names: readonly string[]): string[] {
   const scopes = scopesOf(tokens);
@@ -34,7 +29,8 @@ export function outOfScopeTables(tokens: readonly SqlToken[], names: readonly st
     tokens.some(
       (token, at) => isName(token) && unquoted(token.text) === name && !isPart(tokens, at) && !holds(name, at),
     );
-  return [...new Set(names)].filter((name) => !SIMPLE_NAME.test(name) || strayed(name));
+  const declared = new Set(scopes.map((scope) => scope.name));
+  return [...new Set(names)].filter((name) => !declared.has(name) || strayed(name));
 }
 
 function scopesOf(tokens: readonly SqlToken[]): Scope[] {

@@ -18,7 +18,7 @@ import {
   TABLE_FUNCTIONS,
 } from './allowed-functions.ts';
 import { type AstNode, parseAst } from './guard-ast.ts';
-import { outOfScopeTables, tableExpressionNames } from './guard-scope.ts';
+import { outOfScopeTables } from './guard-scope.ts';
 import { type SqlToken, tokenize } from './sql-text.ts';
 import { explainStoreError } from './store-errors.ts';
 
@@ -88,7 +88,7 @@ export async function guardSelect(store: Store, sql: string): Promise<string> {
   const tokens = tokenize(canonical);
   checkNames(tokens);
   const tree = await syntaxTree(store, canonical);
-  checkTree(tree, tableExpressionNames(tokens));
+  checkTree(tree);
   const stray = outOfScopeTables(
     tokens,
     tablesIn(tree).filter((name) => !TABLES.has(name)),
@@ -147,7 +147,7 @@ function checkNames(tokens: readonly SqlToken[]): void {
   }
 }
 
-function checkTree(node: AstNode, declared: ReadonlySet<string>): void {
+function checkTree(node: AstNode): void {
   if (!NODES.has(node.kind)) {
     throw refusal(
       'SQL_NODE',
@@ -157,14 +157,9 @@ function checkTree(node: AstNode, declared: ReadonlySet<string>): void {
       'docs/questions.md lists what is',
     );
   }
-  if (node.kind === 'TableIdentifier') checkTable(node.name, declared);
   if (node.kind === 'TableExpression') checkTableFunction(node);
-  if (node.kind === 'Function' && node.parent !== 'TableExpression') checkFunction(node, declared);
-  for (const child of node.children) checkTree(child, declared);
-}
-
-function checkTable(name: string, declared: ReadonlySet<string>): void {
-  if (!TABLES.has(name) && !declared.has(name)) throw tableRefusal(name);
+  if (node.kind === 'Function' && node.parent !== 'TableExpression') checkFunction(node);
+  for (const child of node.children) checkTree(child);
 }
 
 function tableRefusal(name: string): UserError {
@@ -182,26 +177,18 @@ function checkTableFunction(node: AstNode): void {
   );
 }
 
-function checkFunction(node: AstNode, declared: ReadonlySet<string>): void {
+function checkFunction(node: AstNode): void {
   const name = node.name.toLowerCase();
   if (!SCALARS.has(name) && !isAggregate(node.name)) {
     throw refusal('SQL_FUNCTION', `the function ${node.name} is not allowed`, node.name, 'a function of its arguments');
   }
-  const operands = node.children[0]?.children ?? [];
-  if (MEMBERSHIP.has(name)) checkMembership(operands, declared);
-  if (CASTS.has(name)) checkCast(operands);
+  if (CASTS.has(name)) checkCast(node.children[0]?.children ?? []);
 }
 
 function isAggregate(name: string): boolean {
   if (AGGREGATES.has(name.toLowerCase())) return true;
   const suffix = AGGREGATE_SUFFIXES.find((ending) => name.endsWith(ending) && name.length > ending.length);
   return suffix !== undefined && isAggregate(name.slice(0, -suffix.length));
-}
-
-/** `x IN name` reads the table of that name, and `x IN f(…)` may run a table function. */
-function checkMembership(operands: readonly AstNode[], declared: ReadonlySet<string>): void {
-  const set = operands[1];
-  if (set?.kind === 'Identifier') checkTable(set.name, declared);
 }
 
 /** A state of aggregation made from bytes that a person chose is fed to code that trusts it. */
@@ -211,13 +198,16 @@ function checkCast(operands: readonly AstNode[]): void {
   throw refusal('SQL_TYPE', 'this type is not allowed in a conversion', type?.line ?? '', 'a plain type, written out');
 }
 
-/** Every name in the place of a table. */
+/** Every name in the place of a table; `x IN name` reads the table of that name. */
 function tablesIn(node: AstNode): string[] {
-  const here = node.kind === 'TableIdentifier' ? [node.name] : [];
-  const operands =
-    node.kind === 'Function' && MEMBERSHIP.has(node.name.toLowerCase()) ? node.children[0]?.children : [];
-  const set = operands?.[1]?.kind === 'Identifier' ? [operands[1].name] : [];
-  return [...here, ...set, ...node.children.flatMap(tablesIn)];
+  const named = node.kind === 'TableIdentifier' ? node : setOf(node);
+  return [...(named === undefined ? [] : [named.name]), ...node.children.flatMap(tablesIn)];
+}
+
+function setOf(node: AstNode): AstNode | undefined {
+  if (node.kind !== 'Function' || !MEMBERSHIP.has(node.name.toLowerCase())) return undefined;
+  const set = node.children[0]?.children[1];
+  return set?.kind === 'Identifier' ? set : undefined;
 }
 
 function refusal(code: string, message: string, got: string, expected: string, next?: string): UserError {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadQuestions, parseQuestion } from '../../src/ask/loader.ts';
-import { canonicalType, usedParameters } from '../../src/ask/sql-text.ts';
+import { canonicalType, tokenize, usedParameters } from '../../src/ask/sql-text.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { temporaryDirectory } from '../support/store.ts';
 import { QUERIES } from './fixture.ts';
@@ -110,6 +110,10 @@ describe('parameters in SQL', () => {
         expect(usedParameters(`SELECT ${literal}, {a:String}`)).toEqual([{ name: 'a', type: 'String' }]);
       }),
     );
+  });
+
+  it('a doubled quote is inside the string or the name', () => {
+    expect(tokenize(`'it''s' "a""b"`).map((token) => token.text)).toEqual(["'it''s'", '"a""b"']);
   });
 
   it('types differ only where they differ', () => {
