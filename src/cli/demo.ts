@@ -23,6 +23,7 @@ const FOLDER = '.keytrail-demo';
 const MARK = 'keytrail-demo.txt';
 const SEED = 20261123;
 const DAY_MS = 86_400_000;
+const PIPE_WIDTH_CHARS = 140;
 
 interface DemoFlags {
   readonly end?: string;
@@ -68,7 +69,9 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
     context.stdout.write(`\n${title}\n`);
     const answer = await runQuestion(opened.store, question, given, { now: new Date(end) });
     const shown = { ...answer, rows: first(answer.rows, rowsMax) };
-    await writeAnswer(shown, 'table', context.stdout, formatOptions(context, false));
+    // In a pipe too it is a person who reads it.
+    const options = { width: PIPE_WIDTH_CHARS, ...formatOptions(context, false) };
+    await writeAnswer(shown, 'table', context.stdout, options);
   };
   const { key, address, daysBeforeEnd } = STORY.foreign;
   await ask('Which keys were used in the last 30 days?', 'key-usage', { from: days(30), to: until }, 12);
@@ -85,7 +88,7 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
       '',
       'What to type next:',
       `  npx keytrail query --list --data-dir ${at}`,
-      `  npx keytrail query key-activity --param key_id=${key} --from -7d --data-dir ${at}`,
+      `  npx keytrail query key-activity --param key_id=${key} --from ${days(7).slice(0, 10)} --data-dir ${at}`,
       `  npx keytrail query source-ip-usage --format csv --data-dir ${at}`,
       `  npx keytrail sql "SELECT action, count() FROM activity GROUP BY action ORDER BY 2 DESC" --data-dir ${at}`,
       '  npx keytrail ingest your-audit-log.ndjson',

@@ -17,5 +17,11 @@ export const COVERED: Readonly<Record<string, Coverage>> = {
   'npm run build': { with: 'npm test' },
   'npm run lint': { with: 'npm test' },
   'npm run typecheck': { with: 'npm test' },
+  'npm ci && npm run demo': { test: 'test/acceptance/demo.test.ts' },
+  'npm ci && npm test': { with: '.ci/run' },
+  'npx keytrail ingest examples/data/cloudtrail': { test: 'test/acceptance/demo.test.ts' },
+  'npx keytrail query key-usage': { test: 'test/acceptance/demo.test.ts' },
+  'npx keytrail query source-ip-usage --from -30d --format csv': { test: 'test/acceptance/demo.test.ts' },
+  'npx keytrail query --list': { test: 'test/acceptance/demo.test.ts' },
   'bash .ci/run': { with: 'continuous integration' },
 };

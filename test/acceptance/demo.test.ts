@@ -1,0 +1,96 @@
+/** The demo, and the README's own commands: what a new user sees in the first minute. */
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { STORY } from '../../examples/generate.ts';
+import { ask } from '../support/answers.ts';
+import { runKeytrail } from '../support/keytrail.ts';
+import { temporaryDirectory } from '../support/store.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const run = promisify(execFile);
+let folder: string;
+
+beforeAll(async () => {
+  folder = await temporaryDirectory();
+});
+
+describe('the demo', () => {
+  it('tells the story in a fresh store, ends by itself, and says what to type next', async () => {
+    const dataDir = path.join(folder, 'demo');
+    const args = ['demo', '--end', '2026-11-01T00:00:00Z', '--data-dir', dataDir];
+    const first = await runKeytrail(args, { cwd: folder });
+    expect(first.code, first.stderr).toBe(0);
+    for (const name of [STORY.foreign.key, STORY.foreign.address, STORY.shared.key, STORY.denied.key]) {
+      expect(first.stdout).toContain(name);
+    }
+    const addresses = await ask(dataDir, 'source-ip-usage', '--param', 'to=2027-01-01');
+    const denied = addresses.find(({ source_ip }) => source_ip === STORY.denied.address);
+    expect(denied).toMatchObject({ requests: STORY.denied.attempts, failures: STORY.denied.attempts, keys: 1 });
+
+    const next = [...first.stdout.matchAll(/^ {2}npx keytrail (query|sql) (.*)$/gm)];
+    expect(next.length).toBeGreaterThanOrEqual(4);
+    for (const [, command, rest] of next) {
+      const shell = `node ${path.join(ROOT, 'bin/keytrail.cjs')} ${command} ${rest}`;
+      const { stdout } = await run('sh', ['-c', shell], { cwd: folder });
+      expect(stdout.length, shell).toBeGreaterThan(100);
+    }
+
+    const second = await runKeytrail(args, { cwd: folder });
+    expect(withoutRate(second.stdout), 'a second demo starts afresh').toBe(withoutRate(first.stdout));
+  });
+
+  it('never removes a folder that it did not make', async () => {
+    const dataDir = path.join(folder, 'precious');
+    await mkdir(dataDir);
+    await writeFile(path.join(dataDir, 'thesis.txt'), 'years of work');
+    const done = await runKeytrail(['demo', '--data-dir', dataDir]);
+    expect(done.code).toBe(1);
+    expect(await readFile(path.join(dataDir, 'thesis.txt'), 'utf8')).toBe('years of work');
+  });
+});
+
+describe('the README', () => {
+  it('has only keytrail commands that run as they stand', async () => {
+    const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
+    const commands = [...readme.matchAll(/^```sh\n(.*?)^```/gms)]
+      .flatMap(([, block]) => (block ?? '').split('\n'))
+      .filter((line) => line.startsWith('npx keytrail '));
+    expect(commands.length).toBeGreaterThanOrEqual(3);
+    const env = { ...process.env, KEYTRAIL_DATA_DIR: path.join(folder, 'readme') };
+    for (const command of commands) {
+      const shell = command.replace('npx keytrail', 'node bin/keytrail.cjs');
+      const { stdout } = await run('sh', ['-c', shell], { cwd: ROOT, env });
+      expect(stdout, command).not.toBe('');
+    }
+  });
+
+  it('lists every command in its help, quickly enough to be asked', async () => {
+    const help = await runKeytrail(['--help']);
+    expect(help.code).toBe(0);
+    for (const name of [
+      'demo',
+      'ingest',
+      'consume',
+      'query',
+      'sql',
+      'export',
+      'dead-letters',
+      'migrate',
+      'retention',
+      'doctor',
+    ]) {
+      expect(help.stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+      const own = await runKeytrail([name, '--help']);
+      expect(own.code, name).toBe(0);
+      expect(own.stdout).toContain(`keytrail ${name}`);
+    }
+  });
+});
+
+function withoutRate(text: string): string {
+  return text.replace(/^rate .*$/m, '');
+}
