@@ -2,12 +2,15 @@
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import type { EmbeddedStore } from '../store/embedded/open.ts';
 import type { Store } from '../store/store.ts';
 
 export interface OpenedStore {
   readonly store: Store;
   /** Absent when the store is a server. */
   readonly dataDir: string | undefined;
+  /** Who serves the embedded store; absent when the store is a server. */
+  readonly embedded?: Pick<EmbeddedStore, 'role' | 'pid' | 'socketPath'>;
   /** The 32 bytes that key identities and fingerprints; refused when it is not this store's. */
   storeKey(options?: { mayCreate: boolean }): Promise<Buffer>;
   /** Refuses a server that would acknowledge records before they are safe. */

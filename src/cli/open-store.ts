@@ -28,6 +28,7 @@ async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOp
   return {
     store,
     dataDir,
+    embedded,
     storeKey: () => resolveStoreKey({ store, dataDir, keyFile: storeKeyFile, mayCreate: true }),
     // The embedded server sets what it is asked to set, and the tables are the program's own.
     checkDurability: async () => undefined,

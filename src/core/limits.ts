@@ -111,3 +111,7 @@ export const EXPORT_BLOCK_ROWS = 8_192;
 /** Rows of one row group of an exported Parquet file, and the longest end of one month's file that is held back. */
 export const PARQUET_GROUP_ROWS = 65_536;
 export const PARQUET_FOOTER_BYTES_MAX = 16 * 1_048_576;
+/** How far the clocks of this machine and of the store may lie apart before `doctor` says so. */
+export const CLOCK_SKEW_MS_MAX = 2_000;
+/** How long `doctor` waits for any one answer. */
+export const DOCTOR_ANSWER_MS_MAX = 15_000;

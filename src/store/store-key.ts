@@ -42,6 +42,19 @@ export async function resolveStoreKey(options: StoreKeyOptions): Promise<Buffer>
   });
 }
 
+/**
+ * Looks whether the key fits, and changes nothing.
+ *
+ * @returns `false` for a store that has no key yet
+ * @throws UserError STORE_KEY_MISSING, STORE_KEY_MISMATCH, STORE_KEY_INVALID
+ */
+export async function verifyStoreKey(options: Omit<StoreKeyOptions, 'mayCreate'>): Promise<boolean> {
+  const check = await storedCheck(options.store);
+  if (check === undefined) return false;
+  checked(await readKey(options), check, options);
+  return true;
+}
+
 /** The first key of an empty store: the one that is given, else a new one. */
 async function entered(options: StoreKeyOptions): Promise<Buffer> {
   const found = await readKey(options);
@@ -59,7 +72,7 @@ export function checkOf(key: Buffer): string {
   return createHmac('sha256', key).update(CHECKED_TEXT).digest('hex');
 }
 
-function checked(key: Buffer | undefined, check: string, options: StoreKeyOptions): Buffer {
+function checked(key: Buffer | undefined, check: string, options: Omit<StoreKeyOptions, 'mayCreate'>): Buffer {
   if (key === undefined) throw missingError(options);
   const expected = Buffer.from(check);
   const got = Buffer.from(checkOf(key));
@@ -87,12 +100,12 @@ async function isEmpty(store: Store): Promise<boolean> {
   return true;
 }
 
-function fileOf({ dataDir, keyFile }: StoreKeyOptions): string | undefined {
+function fileOf({ dataDir, keyFile }: Pick<StoreKeyOptions, 'dataDir' | 'keyFile'>): string | undefined {
   if (keyFile !== undefined && keyFile !== '') return keyFile;
   return dataDir === undefined ? undefined : path.join(dataDir, FILE_NAME);
 }
 
-async function readKey(options: StoreKeyOptions): Promise<Buffer | undefined> {
+async function readKey(options: Pick<StoreKeyOptions, 'dataDir' | 'keyFile'>): Promise<Buffer | undefined> {
   const file = fileOf(options);
   if (file === undefined) return undefined;
   let text: Buffer;
@@ -140,7 +153,7 @@ async function makeKey(options: StoreKeyOptions): Promise<Buffer> {
   return key;
 }
 
-function missingError(options: StoreKeyOptions): UserError {
+function missingError(options: Pick<StoreKeyOptions, 'dataDir' | 'keyFile'>): UserError {
   const file = fileOf(options);
   return new UserError('STORE_KEY_MISSING', 'this store is not new, and its store key is not here', {
     got: file === undefined ? 'no key file was named' : `nothing usable for this store in ${file}`,
@@ -155,7 +168,7 @@ function notEnteredError(): UserError {
   });
 }
 
-function copyHint(options: StoreKeyOptions): string {
+function copyHint(options: Pick<StoreKeyOptions, 'dataDir' | 'keyFile'>): string {
   const target = fileOf(options) ?? 'a file, and name it in KEYTRAIL_STORE_KEY_FILE';
   return `copy ${FILE_NAME} from the data directory (or the KEYTRAIL_STORE_KEY_FILE) of the process that made this store to ${target}`;
 }
