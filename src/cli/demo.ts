@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { generateGatewayEvents, STORY } from '../../examples/generate.ts';
+import type { Answer } from '../ask/answer.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { loadQuestions } from '../ask/loader.ts';
 import { type GivenParameters, runQuestion } from '../ask/runner.ts';
@@ -24,6 +25,7 @@ const MARK = 'keytrail-demo.txt';
 const SEED = 20261123;
 const DAY_MS = 86_400_000;
 const PIPE_WIDTH_CHARS = 140;
+const ROWS_SHOWN_MAX = 10;
 
 interface DemoFlags {
   readonly end?: string;
@@ -63,24 +65,25 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
   const questions = await loadQuestions([fileURLToPath(new URL('queries', PACKAGE_ROOT))]);
   const days = (count: number) => new Date(end - count * DAY_MS).toISOString();
   const until = new Date(end + 1).toISOString();
-  const ask = async (title: string, id: string, given: GivenParameters, rowsMax: number) => {
+  const ask = async (title: string, id: string, given: GivenParameters, only?: readonly string[]) => {
     const question = questions.find((one) => one.id === id);
     if (!question) throw new Error(`there is no question ${id}`);
     context.stdout.write(`\n${title}\n`);
     const answer = await runQuestion(opened.store, question, given, { now: new Date(end) });
-    const shown = { ...answer, rows: first(answer.rows, rowsMax) };
+    const view = projected(answer, only);
+    const shown = { ...view, rows: first(view.rows, ROWS_SHOWN_MAX) };
     // In a pipe too it is a person who reads it.
     const options = { width: PIPE_WIDTH_CHARS, ...formatOptions(context, false) };
     await writeAnswer(shown, 'table', context.stdout, options);
   };
   const { key, address, daysBeforeEnd } = STORY.foreign;
-  await ask('Which keys were used in the last 30 days?', 'key-usage', { from: days(30), to: until }, 12);
-  await ask('From which addresses?', 'source-ip-usage', { from: days(30), to: until }, 12);
+  await ask('Which keys were used in the last 30 days?', 'key-usage', { from: days(30), to: until });
+  await ask('From which addresses?', 'source-ip-usage', { from: days(30), to: until });
   await ask(
     `One address is odd. What did ${address} do?`,
     'source-ip-activity',
     { source_ip: address, from: days(daysBeforeEnd + 1), to: until },
-    10,
+    ['event_time', 'key_id', 'principal_name', 'action', 'outcome', 'user_agent'],
   );
   const at = path.relative(process.cwd(), folder) || '.';
   context.stdout.write(
@@ -95,6 +98,21 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
       '',
     ].join('\n'),
   );
+}
+
+/** The named columns of an answer, in their order; all of them when none is named. */
+function projected(answer: Answer, only: readonly string[] | undefined): Answer {
+  if (!only) return answer;
+  const places = answer.columns.flatMap(({ name }, at) => (only.includes(name) ? [at] : []));
+  return {
+    ...answer,
+    columns: answer.columns.filter((_, at) => places.includes(at)),
+    rows: mapped(answer.rows, (row) => places.map((at) => row[at] ?? null)),
+  };
+}
+
+async function* mapped<From, To>(items: AsyncIterable<From>, change: (item: From) => To): AsyncIterable<To> {
+  for await (const item of items) yield change(item);
 }
 
 async function* first<T>(rows: AsyncIterable<T>, count: number): AsyncIterable<T> {
