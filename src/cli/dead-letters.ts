@@ -144,6 +144,7 @@ async function replayLetters(names: readonly string[], flags: ReplayFlags, conte
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     const { env, now } = context;
+    if (flags.dryRun !== true) await opened.checkDurability();
     const summary = await replay({
       store: opened.store,
       reader: readerOptions(config, await opened.storeKey()),
