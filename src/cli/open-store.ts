@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
 import { checkDurability } from '../store/durability.ts';
-import type { TenancyLog } from '../store/embedded/tenancy.ts';
+import type { TenancyLog } from '../store/embedded/open.ts';
 import { migrate } from '../store/migrations.ts';
 import { resolveStoreKey } from '../store/store-key.ts';
 import type { OpenedStore, OpenOptions } from './context.ts';

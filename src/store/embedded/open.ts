@@ -7,6 +7,8 @@ import { ReconnectingStore } from './reconnecting-store.ts';
 import { type ChildExit, type TakeSeat, takeSeatInProcess } from './seat.ts';
 import { Tenancy, type TenancyLog } from './tenancy.ts';
 
+export type { TenancyLog };
+
 export interface EmbeddedOptions {
   readonly dataDir: string;
   /**
