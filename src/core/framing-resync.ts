@@ -10,7 +10,7 @@ export interface Siblings {
 }
 
 export type Resync =
-  /** `sibling`: the list that the broken record was in goes on; `line`: another line begins, and the list may be over. */
+  /** `sibling`: the list that the broken record was in goes on. `line`: another line begins, the list may be over. */
   | { readonly kind: 'sibling' | 'line'; readonly at: number }
   /** Not found so far; the search goes on from `at` when more has arrived. */
   | { readonly kind: 'none'; readonly at: number };

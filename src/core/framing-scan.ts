@@ -73,7 +73,7 @@ export class ValueScan {
     return this.#pause(bytes, from);
   }
 
-  /** @returns whether the string has ended; else a newline stands at `at`, which no string holds, or the limit is reached */
+  /** @returns whether the string has ended; else `at` is the limit, or a newline that no string holds */
   #endString(bytes: Uint8Array, limit: number): boolean {
     let at = this.at;
     if (this.#escaped && at < limit) {

@@ -1,7 +1,7 @@
 /**
- * Cuts a stream of bytes into records: NDJSON, JSON texts one behind the other, pretty-printed or not, and containers –
- * an array of records, `{"Records":[…]}`, `{"entries":[…]}` – in constant memory, each byte looked at a bounded number
- * of times. What comes out depends on the bytes alone, never on how they were chunked.
+ * Cuts a stream of bytes into records: NDJSON, JSON texts one behind the other, pretty-printed or not, and containers
+ * (an array of records, `{"Records":[…]}`, `{"entries":[…]}`), in constant memory, each byte looked at a bounded
+ * number of times. What comes out depends on the bytes alone, never on how they were chunked.
  *
  * A broken record harms only itself: it reaches to the next place where a record can begin, searched for from its own
  * first newline on, so that a neighbour which it swallowed is given back.
@@ -26,7 +26,7 @@ export type CutReason = Extract<RejectionReason, 'container-truncated' | 'contai
 const REREAD_BYTES_MAX = 16 * RECORD_BYTES_MAX;
 const REREAD_PER_BYTE = 8;
 
-/** `members`: of a container's object, beside its list. `run`: elements that are no objects. `line`: text that is no JSON. */
+/** `members`: of a container, beside its list. `run`: elements that are no objects. `line`: text that is no JSON. */
 type Mode = 'between' | 'elements' | 'members' | 'value' | 'run' | 'line' | 'resync';
 
 export class Framer {

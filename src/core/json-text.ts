@@ -10,7 +10,7 @@ const COLON = 0x3a;
 
 /**
  * The text without the white space between its tokens; all else, escapes, numbers and order included, stays as written.
- * Text that is no JSON keeps its meaning only by chance: nothing is promised for it but that equal text gives equal text.
+ * For text that is no JSON nothing is promised but that equal text gives equal text.
  *
  * @returns the same string when there is nothing to remove
  */
@@ -30,7 +30,7 @@ function mayHoldWhiteSpace(text: string): boolean {
   }
 }
 
-/** Of any two neighbouring tokens one is structural, so a run of spaces between tokens touches one on its left or right. */
+/** Of two neighbouring tokens one is structural, so a run of spaces between tokens touches such a one. */
 function mayStandBetweenTokens(text: string, at: number): boolean {
   if (at === 0 || at === text.length - 1) return true;
   switch (text.charCodeAt(at - 1)) {
@@ -116,8 +116,8 @@ export type ParsedRecord =
   | { readonly ok: false; readonly reason: RejectionReason; readonly path: string; readonly got: string };
 
 /**
- * A record's text as an object. Integers beyond 2^53 arrive as text, digit by digit as they were written; of members with
- * one name the last stands.
+ * A record's text as an object. Integers beyond 2^53 arrive as text, digit by digit as they were written; of members
+ * with one name the last stands.
  */
 export function parseRecord(text: string): ParsedRecord {
   let value: unknown;

@@ -60,7 +60,7 @@ function wholeLeaf(text: string, leaf: Leaf): Cut[] {
   return [{ from: leaf.from + 1, to: leaf.to - 1, value, quote: '' }];
 }
 
-/** What a string holds: JSON again, or a URL, a header line, a command, prose. Recognition by shape belongs here, too. */
+/** What a string holds: JSON again, a URL, a header line, a command, prose. Recognition by shape belongs here, too. */
 function secretsInString(text: string, level: number): Cut[] {
   if (!anyReading(text, holdsPlainName)) return [];
   if (level < NESTED_LEVELS_MAX && /^[ \t\r\n]*[{["]/.test(text) && parsesAsJson(text)) {

@@ -25,6 +25,7 @@ const NAME_ANYWHERE = new RegExp(`(?:${NAME})(?![a-zA-Z])`, 'g');
 const NAME_AT_END = new RegExp(`(?:${NAME})[^a-zA-Z]*$`);
 
 export interface FoundName {
+  /** Where it begins, its prefix included: `request.headers.cookie`. */
   readonly from: number;
   readonly to: number;
   /** Values of these hold spaces: `Bearer …`, `a=1; b=2`. */
@@ -39,20 +40,42 @@ export function findName(text: string, from: number): FoundName | undefined {
     if (!match) return undefined;
     // Words in prose, "the API key: …", are no name of a header.
     if (isAtBoundary(match) && !(isBare(match) && match[0].includes(' '))) {
-      return { from: match.index, to: match.index + match[0].length, spaced: match[1] === undefined };
+      const to = match.index + match[0].length;
+      return { from: prefixStart(text, match.index), to, spaced: match[1] === undefined };
     }
   }
 }
 
+const PREFIX_CHARS_MAX = 128;
+const IN_PREFIX = tableOf(/[\w./%+-]/);
+
+function prefixStart(text: string, at: number): number {
+  return runStart(text, at, IN_PREFIX, PREFIX_CHARS_MAX);
+}
+
+/** Where the run of characters of `table` begins that ends before `at`, looking back `charsMax` at most. */
+export function runStart(text: string, at: number, table: Uint8Array, charsMax: number): number {
+  const first = Math.max(0, at - charsMax);
+  let start = at;
+  while (start > first && (table[text.charCodeAt(start - 1)] ?? 1) === 1) start--;
+  return start;
+}
+
+/** ASCII characters that match; all others are taken to do so. */
+export function tableOf(pattern: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, code) => (pattern.test(String.fromCharCode(code)) ? 1 : 0));
+}
+
 /** Whether the whole of `name` is a secret name, behind any prefix. */
 export function isSecretName(name: string): boolean {
+  if (!holdsPlainName(name)) return false;
   const match = NAME_AT_END.exec(name);
   return match !== null && isAtBoundary(match);
 }
 
 /** Whether a *value* is the name of a header: as `isSecretName`, but not the end of a sentence. */
 export function isHeaderName(value: string): boolean {
-  if (value.length > HEADER_NAME_CHARS_MAX) return false;
+  if (value.length > HEADER_NAME_CHARS_MAX || !holdsPlainName(value)) return false;
   const match = NAME_AT_END.exec(value);
   return match !== null && isAtBoundary(match) && !/\s/.test(value.slice(0, match.index).trimStart());
 }

@@ -5,7 +5,7 @@
  * the text does not parse, doubt redacts: less punctuation is asked for between a name and its value.
  */
 import { FINGERPRINT_PATTERN } from './fingerprint.ts';
-import { type FoundName, findName, holdsPlainName } from './scrub-names.ts';
+import { type FoundName, findName, holdsPlainName, isSecretName, runStart, tableOf } from './scrub-names.ts';
 import { type Cut, lift, merged, percentDecoded, unescaped } from './scrub-views.ts';
 
 const FINGERPRINT = new RegExp(`^${FINGERPRINT_PATTERN}$`);
@@ -23,6 +23,7 @@ export function isFingerprint(text: string): boolean {
 /** @param doubt the text was to be a record and does not parse */
 export function secretsInText(text: string, doubt: boolean, level = 0): Cut[] {
   const cuts = holdsPlainName(text) ? namedSecrets(text, doubt) : [];
+  if (text.includes('%')) cuts.push(...encodedParameters(text));
   if (level < VIEWS_DEEP_MAX) {
     for (const view of [unescaped(text), percentDecoded(text)]) {
       if (view.text !== text) cuts.push(...lift(secretsInText(view.text, doubt, level + 1), view));
@@ -49,13 +50,28 @@ function namedSecrets(text: string, doubt: boolean): Cut[] {
   return cuts;
 }
 
+const IN_PARAMETER_NAME = tableOf(/[^?&;#\s"'`<>\\=]/);
+const PARAMETER_NAME_CHARS_MAX = 256;
+
+/** Parameters of a query whose name is percent-encoded: once they are decoded, nothing tells where the value ended. */
+function encodedParameters(text: string): Cut[] {
+  const cuts: Cut[] = [];
+  for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', equals + 1)) {
+    const name = text.slice(runStart(text, equals, IN_PARAMETER_NAME, PARAMETER_NAME_CHARS_MAX), equals);
+    if (!name.includes('%') || !isSecretName(percentDecoded(name).text)) continue;
+    const cut = valueAt(text, equals + 1, 'query');
+    if (cut.to > cut.from && !isFingerprint(text.slice(cut.from, cut.to))) cuts.push(cut);
+  }
+  return cuts;
+}
+
 const LABEL =
   /(?:^|[^a-zA-Z])(?:raw[-_]?|string[-_]?|header[-_]?)?(?:values?|vals?|contents?|data|text)["'`\\]*\s*[:=]+>?\s*/gi;
 
-/** `name` is itself a value, as in `{"value":"…","name":"cookie"}`: the entry's value stands near, before or behind. */
+/** `name` is itself a value, as in `{"value":"…","name":"cookie"}`: the entry's value stands near it. */
 function entryValues(text: string, name: FoundName): Cut[] {
   const before = text.slice(Math.max(0, name.from - ENTRY_CHARS_MAX), name.from);
-  if (!/[:=]>?[ \t]*[\\"'`]*[\w.-]*$/.test(before.slice(-100))) return [];
+  if (!/[:=]>?[ \t]*[\\"'`]*$/.test(before.slice(-100))) return [];
   const from = name.from - before.length + Math.max(before.lastIndexOf('{'), before.lastIndexOf('<')) + 1;
   const behind = text.slice(name.to, name.to + ENTRY_CHARS_MAX);
   const to = name.to + behind.search(/[}>]|$/);
@@ -81,7 +97,7 @@ const BLANKS = /[ \t]+/y;
 /** A part of a form: `name="x-api-key"`, an empty line, the value. */
 const FORM_PART = /\r?\n\r?\n/y;
 
-/** `query`: ends at white space or `&`. `line`: ends with its line or quote. `cell`, `word`, `member`, `element`: as named. */
+/** `query`: ends at white space or `&`. `line`: ends with its line or quote. The others end as they are named. */
 type Style = 'query' | 'line' | 'cell' | 'word' | 'member' | 'element';
 
 function valueBehind(text: string, name: FoundName, doubt: boolean, isEntry: boolean): Cut | undefined {
@@ -142,7 +158,7 @@ function bareEnd(text: string, at: number, style: Style, name: FoundName | undef
   const end = matchEnd(STYLES[style], text, at) ?? at;
   if (style !== 'line' || !name) return end;
   // curl -H 'X-Api-Key: …' https://…: the quote before the name is the one that ends the value.
-  const opening = /(\\*)(["'`])[\w.-]*$/.exec(text.slice(Math.max(0, name.from - 80), name.from));
+  const opening = /(\\*)(["'`])$/.exec(text.slice(Math.max(0, name.from - 16), name.from));
   if (!opening) return end;
   const closing = closingQuote(text, at, opening[2] ?? '"', (opening[1] ?? '').length);
   return closing ?? end;

@@ -28,7 +28,7 @@ export function lift(cuts: readonly Cut[], view: View): Cut[] {
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(["'`\\/bfnrt]))/g;
 const SHORT: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** The range with its backslash escapes undone, of JSON and of what is like it; the text itself where there are none. */
+/** The range with its backslash escapes undone, of JSON and of what is like it. */
 export function unescaped(text: string, from = 0, to = text.length): View {
   const range = from === 0 && to === text.length ? text : text.slice(from, to);
   if (!range.includes('\\')) return { text: range, origin: (index) => from + index, escaped: escapeForJson };
@@ -42,7 +42,7 @@ function decodeEscape(match: RegExpExecArray): string {
   return SHORT[char] ?? char;
 }
 
-/** Escapes of ASCII characters only: names and delimiters are ASCII, and a character of several bytes stays one piece. */
+/** Escapes of ASCII characters only: names and delimiters are ASCII, and what has several bytes stays one piece. */
 const PERCENT = /%([0-7][0-9a-fA-F])/g;
 
 export function percentDecoded(text: string): View {
@@ -96,6 +96,7 @@ const READINGS_MAX = 24;
  * many readings to try, the answer is yes.
  */
 export function anyReading(text: string, test: (reading: string) => boolean): boolean {
+  if (text.indexOf('%') < 0 && text.indexOf('\\') < 0) return test(text);
   const readings = [text];
   for (let at = 0; at < readings.length; at++) {
     const reading = readings[at] ?? '';

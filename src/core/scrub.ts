@@ -25,7 +25,8 @@ export interface Scrubber {
   readonly keyId: string;
   /**
    * @param parses whether the text is JSON; where it is not, doubt redacts
-   * @param encoding `latin1`: the text stands for bytes that are no UTF-8, one character each; fingerprints are over the bytes
+   * @param encoding `latin1`: the text stands for bytes that are no UTF-8, one character each, and fingerprints are
+   * over these bytes
    */
   scrub(text: string, parses: boolean, encoding?: 'utf8' | 'latin1'): Scrubbed;
 }
@@ -49,7 +50,7 @@ export function mayHoldSecret(text: string): boolean {
   return anyReading(text, holdsPlainName);
 }
 
-/** The spans to cut, in order and without overlaps. Text refused for other reasons than its syntax is JSON all the same. */
+/** The spans to cut, in order and without overlaps. Text that was refused for another reason may parse. */
 export function findSecrets(text: string, parses: boolean): Cut[] {
   return merged(parses || parsesAsJson(text) ? secretsInJson(text) : secretsInText(text, true));
 }

@@ -111,6 +111,18 @@ describe('framing', () => {
     );
   });
 
+  it('knows an escaped character wherever a chunk ends', () => {
+    for (const text of [
+      '[{"a":"x\\\n"},{"b":1}]',
+      '[{"a":"x\\"},{\\\\"}]',
+      '[{"a":"x\\\n{"b":1}\n',
+      '[{"a":"\\\\"},{"b":1}]',
+    ]) {
+      for (const chunks of [[1], [2], [3], [7]]) expect(frame(text, LARGE, chunks)).toEqual(frame(text, LARGE));
+    }
+    expect(shown(frame('[{"a":"x\\"},{"},{"b":1}]', LARGE, [1]))).toEqual(['{"a":"x\\"},{"}', '{"b":1}']);
+  });
+
   it('loses no text: what is neither white space nor structure of a container comes out, once and in order', () => {
     fc.assert(
       fc.property(mess, (text) => {

@@ -4,6 +4,7 @@ import { type CutReason, cutReason, expandGzip } from '../../core/framing.ts';
 import {
   EXPANSION_RATIO_FROM_BYTES,
   EXPANSION_RATIO_MAX,
+  FILE_CHUNK_BYTES,
   FILE_EXPANDED_BYTES_MAX,
   GZIP_HISTORY_BYTES_MAX,
   GZIP_PIECE_BYTES,
@@ -67,7 +68,7 @@ function isTooLarge(expanded: number, read: number, limits: ExpansionLimits): bo
 }
 
 class Engine {
-  readonly #gunzip = createGunzip();
+  readonly #gunzip = createGunzip({ chunkSize: FILE_CHUNK_BYTES });
   #out: Buffer[] = [];
   #wake: () => void = () => undefined;
   #isOver = false;

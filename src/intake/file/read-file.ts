@@ -8,7 +8,7 @@ import { STDIN } from './find-files.ts';
 import { type ExpansionLimits, gunzip } from './gunzip.ts';
 
 export interface OpenedFile {
-  /** `file:<absolute path>#<16 hex of SHA-256 of the first 64 KiB>`, or `stdin#…`: the same content at the same place. */
+  /** `file:<absolute path>#<16 hex of SHA-256 of the first 64 KiB>`, or `stdin#…`: the same again for the same file. */
   readonly stream: string;
   /** SHA-256 of the first 64 KiB as stored, 64 hex digits. */
   readonly digest: string;
