@@ -5,6 +5,7 @@
  * that is cut off keeps anyone who knows a hash from extending it to another text.
  */
 import { hash } from 'node:crypto';
+import { PrefixedHash } from './prefixed-hash.ts';
 
 const HASH_CHARS = 16;
 
@@ -17,9 +18,17 @@ export function contentHash(storeKeyHex: string, text: string): string {
   return hash('sha256', storeKeyHex + text, 'binary').slice(0, HASH_CHARS);
 }
 
-/** The same over bytes that are not UTF-8 text. */
+// One process writes to one store, so the key is nearly always the one of the record before.
+let lastKeyHex = '';
+let keyed = new PrefixedHash(Buffer.alloc(0));
+
+/** The same over bytes: those of UTF-8 text give the hash of the text, and other bytes have one too. */
 export function contentHashOfBytes(storeKeyHex: string, bytes: Uint8Array): string {
-  return hash('sha256', Buffer.concat([Buffer.from(storeKeyHex, 'latin1'), bytes]), 'binary').slice(0, HASH_CHARS);
+  if (storeKeyHex !== lastKeyHex) {
+    keyed = new PrefixedHash(Buffer.from(storeKeyHex, 'latin1'));
+    lastKeyHex = storeKeyHex;
+  }
+  return keyed.of(bytes).slice(0, HASH_CHARS);
 }
 
 /** 32 hex digits, as people and answers show a content hash. */

@@ -29,6 +29,8 @@ export type ReadRecord =
       readonly eventId: string;
       readonly contentHash: string;
       readonly raw: string;
+      /** The bytes of `raw`, where they are the very ones that were received; they may not outlive the call. */
+      readonly bytes?: Uint8Array | undefined;
       readonly ascii: boolean;
     }
   | { readonly kind: 'letter'; readonly letter: DeadLetter };
@@ -56,7 +58,7 @@ export function readRecord(
   const received = ascii ? value.toString('latin1') : value.toString('utf8');
   const parsed = parseRecord(received);
   const compact = parsed.ok ? compactJson(received) : received.trim();
-  const identity = carried?.contentHash ?? contentHash(options.storeKeyHex, compact);
+  const identity = carried?.contentHash ?? contentHashOf(options.storeKeyHex, compact, received, value);
   const scrubbed = options.scrubber.scrub(compact, parsed.ok);
   const refuse = (reason: RejectionReason, path: string, got: string, known = source): ReadRecord => ({
     kind: 'letter',
@@ -96,9 +98,15 @@ export function readRecord(
     eventId: fields.eventId === '' ? hexOfHash(identity) : fields.eventId,
     contentHash: identity,
     raw: scrubbed.text,
+    bytes: scrubbed.text === received ? value : undefined,
     // A JSON escape can stand for any character, and so can an account that an option named.
     ascii: ascii && !received.includes('\\u') && isAsciiName(accountId),
   };
+}
+
+/** Text from which nothing was taken is its bytes, and they are cheaper to hash. */
+function contentHashOf(storeKeyHex: string, compact: string, received: string, value: Buffer): string {
+  return compact === received ? contentHashOfBytes(storeKeyHex, value) : contentHash(storeKeyHex, compact);
 }
 
 let lastName = '';
