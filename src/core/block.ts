@@ -88,8 +88,9 @@ export class BlockBuilder {
     origin: { readonly position: number; readonly recordIndex: number } | undefined = undefined,
     encoder = this.#encoder,
   ): void {
-    const { fields, source } = read;
-    const ordinal = this.index.add(position, recordIndex, source.version, leafOf(read.raw));
+    const { fields, source, bytes } = read;
+    const leaf = bytes === undefined ? leafOf(read.raw) : leafOfBytes(bytes);
+    const ordinal = this.index.add(position, recordIndex, source.version, leaf);
     const time = fields.eventTime;
     if (time < this.eventTimeMin) this.eventTimeMin = time;
     if (time > this.eventTimeMax) this.eventTimeMax = time;
@@ -101,6 +102,7 @@ export class BlockBuilder {
       eventId: read.eventId,
       contentHash: read.contentHash,
       raw: read.raw,
+      bytes,
       ascii: read.ascii,
       position: origin?.position ?? position,
       recordIndex: origin?.recordIndex ?? recordIndex,

@@ -24,7 +24,6 @@ import {
 } from './row-buffer.ts';
 
 const FIXED_COLUMNS = [
-  ['content_hash', 16],
   ['block_id', 16],
   ['source_ip', 16],
   ['event_time', 8],
@@ -42,6 +41,8 @@ const FIXED_COLUMNS = [
   ['outcome', 1],
   ['latitude', 1],
   ['longitude', 1],
+  // Last, because it is made as text, and one native write takes it together with the texts behind it.
+  ['content_hash', 16],
 ] as const;
 
 const TEXT_COLUMNS = [
@@ -104,6 +105,8 @@ export interface EventRow {
   /** 16 bytes as latin1. */
   readonly contentHash: string;
   readonly raw: string;
+  /** The same as bytes, where they are at hand. */
+  readonly bytes?: Uint8Array | undefined;
   /** True when every text of the event is ASCII; then bytes and characters are the same. */
   readonly ascii: boolean;
   readonly position: number;
@@ -135,6 +138,7 @@ export class EventRowEncoder {
   #writeAscii(rows: RowBuffer, event: EventRow, ordinal: number, stream: string): void {
     const f = event.fields;
     const texts =
+      event.contentHash +
       sizedAscii(event.source) +
       sizedAscii(event.accountId) +
       sizedAscii(event.eventId) +
@@ -158,9 +162,13 @@ export class EventRowEncoder {
     rows.begin(ordinal, FIXED_BYTES + texts.length + event.raw.length);
     const { chunk, at } = rows;
     this.#writeFixed(chunk, at, event);
-    let end = at + FIXED_BYTES;
+    let end = at + AT.content_hash;
     end += chunk.write(texts, end, 'latin1');
-    end += chunk.write(event.raw, end, 'latin1');
+    if (event.bytes === undefined) end += chunk.write(event.raw, end, 'latin1');
+    else {
+      chunk.set(event.bytes, end);
+      end += event.bytes.length;
+    }
     rows.end(end);
   }
 
@@ -170,6 +178,7 @@ export class EventRowEncoder {
     rows.begin(ordinal, bytes);
     const { chunk, at } = rows;
     this.#writeFixed(chunk, at, event);
+    chunk.write(event.contentHash, at + AT.content_hash, 16, 'latin1');
     let end = at + FIXED_BYTES;
     for (const text of texts) end = writeText(chunk, text, end);
     rows.end(end);
@@ -178,7 +187,6 @@ export class EventRowEncoder {
   #writeFixed(chunk: Buffer, at: number, event: EventRow): void {
     const f = event.fields;
     chunk.set(this.#template, at);
-    chunk.write(event.contentHash, at + AT.content_hash, 16, 'latin1');
     writeAddressBytes(f.sourceIp, chunk, at + AT.source_ip);
     writeUInt64(chunk, f.eventTime, at + AT.event_time);
     writeUInt64(chunk, event.position, at + AT.stream_offset);

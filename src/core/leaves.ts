@@ -1,5 +1,6 @@
 /** The hashes that prove what was stored: a leaf per record, one digest per block, one token per insert. */
 import { createHash, hash } from 'node:crypto';
+import { PrefixedHash } from './prefixed-hash.ts';
 
 export const LEAF_BYTES = 32;
 
@@ -8,8 +9,10 @@ export function leafOf(stored: string): string {
   return hash('sha256', `\0${stored}`, 'binary');
 }
 
+const leaves = new PrefixedHash(Buffer.from([0]));
+
 export function leafOfBytes(stored: Uint8Array): string {
-  return hash('sha256', Buffer.concat([Buffer.from([0]), stored]), 'binary');
+  return leaves.of(stored);
 }
 
 /** Grows by doubling; one per block, so that a block's proof material costs no object per record. */
@@ -54,17 +57,33 @@ export class BlockIndex {
    * @param ordinals the rows' ordinals in this block, in the order of the insert
    */
   token(scope: string, ordinals: Uint32Array): string {
-    const entryBytes = 8 + 4 + 2 + LEAF_BYTES;
-    const bytes = Buffer.allocUnsafe(ordinals.length * entryBytes);
-    let at = 0;
-    for (const ordinal of ordinals) {
-      bytes.writeDoubleLE(this.#positions[ordinal] ?? 0, at);
-      bytes.writeUInt32LE(this.#indexes[ordinal] ?? 0, at + 8);
-      bytes.writeUInt16LE(this.#versions[ordinal] ?? 0, at + 12);
-      this.#leaves.copy(bytes, at + 14, ordinal * LEAF_BYTES, (ordinal + 1) * LEAF_BYTES);
-      at += entryBytes;
+    const digest = createHash('sha256').update(`${scope}\0${ordinals.length}\0`);
+    const { positions, indexes, versions, leaves } = this.#of(ordinals);
+    return digest.update(positions).update(indexes).update(versions).update(leaves).digest('hex');
+  }
+
+  /** The columns of some rows. Nearly always all rows of a block are of one month, and then nothing is copied. */
+  #of(ordinals: Uint32Array): { positions: Float64Array; indexes: Uint32Array; versions: Uint16Array; leaves: Buffer } {
+    const count = ordinals.length;
+    const from = ordinals[0] ?? 0;
+    if (ordinals.every((ordinal, at) => ordinal === from + at)) {
+      return {
+        positions: this.#positions.subarray(from, from + count),
+        indexes: this.#indexes.subarray(from, from + count),
+        versions: this.#versions.subarray(from, from + count),
+        leaves: this.#leaves.subarray(from * LEAF_BYTES, (from + count) * LEAF_BYTES),
+      };
     }
-    return createHash('sha256').update(`${scope}\0${ordinals.length}\0`).update(bytes).digest('hex');
+    const leaves = Buffer.allocUnsafe(count * LEAF_BYTES);
+    ordinals.forEach((ordinal, at) => {
+      this.#leaves.copy(leaves, at * LEAF_BYTES, ordinal * LEAF_BYTES, (ordinal + 1) * LEAF_BYTES);
+    });
+    return {
+      positions: Float64Array.from(ordinals, (ordinal) => this.#positions[ordinal] ?? 0),
+      indexes: Uint32Array.from(ordinals, (ordinal) => this.#indexes[ordinal] ?? 0),
+      versions: Uint16Array.from(ordinals, (ordinal) => this.#versions[ordinal] ?? 0),
+      leaves,
+    };
   }
 
   position(ordinal: number): number {

@@ -41,6 +41,20 @@ describe('leaves', () => {
     );
   });
 
+  it('a token says which rows it is of, and nothing of the rows around them', () => {
+    const chosen = fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 1 });
+    fc.assert(
+      fc.property(chosen, (rows) => {
+        const list = Array.from({ length: 8 }, (_, at) => ({ position: at * 10, index: at % 3, text: `${at}` }));
+        const alone = indexOf(rows.map((row) => list[row] ?? { position: 0, index: 0, text: '' }));
+        const token = indexOf(list).token('s', Uint32Array.from(rows));
+        expect(token).toBe(alone.token('s', Uint32Array.from(rows.keys())));
+      }),
+    );
+    const block = indexOf(Array.from({ length: 6 }, (_, at) => ({ position: at, index: 0, text: `${at}` })));
+    expect(block.token('s', Uint32Array.of(0, 5, 2))).not.toBe(block.token('s', Uint32Array.of(0, 1, 2)));
+  });
+
   it('rows cut elsewhere, halved, moved to another month or changed never share a token', () => {
     fc.assert(
       fc.property(records, (list) => {
