@@ -84,7 +84,7 @@ describe('precedence', () => {
 describe('variables', () => {
   const EXAMPLES = { integer: '1048576', boolean: 'true', list: '', topics: 't', 'days-by-source': 'a/b=3' } as const;
   const SPECIAL: Record<string, string> = {
-  'kafka.session_timeout_ms': '6000',
+    'kafka.session_timeout_ms': '6000',
     log_level: 'error',
     fingerprint_key_id: 'k2',
     trusted_proxies: '10.0.0.0/8,2001:db8::1',
