@@ -1,5 +1,5 @@
-// Adds the optional platform packages that a registry mirror did not list to package-lock.json: `npm ci` refuses a lockfile
-// without them, also on platforms that would skip them. Run after every `npm install`.
+// Adds the optional platform packages that a registry mirror did not list to package-lock.json: `npm ci` refuses a
+// lockfile without them, also on platforms that would skip them. Run after every `npm install`.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const file = new URL('../package-lock.json', import.meta.url);

@@ -1,9 +1,15 @@
-/** Stops intake before the disk is full: a store that cannot write its merges any more is harder to mend than a waiting topic. */
+/**
+ * Stops intake before the disk is full: a store that cannot write its merges any more is harder to mend than a waiting
+ * topic.
+ */
 import { statfs } from 'node:fs/promises';
 import { UserError } from '../core/errors.ts';
 import { DISK_CHECK_MS } from '../core/limits.ts';
 
-/** @returns a check that rejects once less than `freeBytesMin` is free on the folder's disk; it looks at most every DISK_CHECK_MS */
+/**
+ * @returns a check that rejects once less than `freeBytesMin` is free on the folder's disk; it looks at most every
+ * DISK_CHECK_MS
+ */
 export function diskGuard(folder: string, freeBytesMin: number, now: () => number): () => Promise<void> {
   let checkedAt = Number.NEGATIVE_INFINITY;
   return async () => {

@@ -1,4 +1,7 @@
-/** Errors for people: where, what was got, what was expected, what to do next. Broken promises of ours throw plain errors. */
+/**
+ * Errors for people: where, what was got, what was expected, what to do next. Broken promises of ours throw plain
+ * errors.
+ */
 
 export interface Explanation {
   readonly got?: string;

@@ -1,8 +1,8 @@
 /**
  * A row of the ledger, and its digest.
  *
- * The row digest is SHA-256 over the RowBinary bytes of the columns of LEDGER_DIGEST_COLUMNS in that order; it covers the
- * leaves through the block digest, and the row before through `previous_digest`. Anyone can recompute it in SQL.
+ * The row digest is SHA-256 over the RowBinary bytes of the columns of LEDGER_DIGEST_COLUMNS in that order; it covers
+ * the leaves through the block digest, and the row before through `previous_digest`. Anyone can recompute it in SQL.
  */
 import { sha256 } from './dead-letter-row.ts';
 import { varint, writeText, writeUInt64, writeUuid } from './row-buffer.ts';

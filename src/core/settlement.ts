@@ -1,6 +1,7 @@
 /**
- * Settlement is kept per received block, in order of receipt, and never per position: a block covers everything from the
- * expected position to the last one received, so positions that never carry a record belong to the block around them.
+ * Settlement is kept per received block, in order of receipt, and never per position: a block covers everything from
+ * the expected position to the last one received, so positions that never carry a record belong to the block around
+ * them.
  */
 import { invariant } from './errors.ts';
 
@@ -37,7 +38,10 @@ export class Settlement {
     return this.#spans.length === 0;
   }
 
-  /** A block has been closed; it covers [expected, to). A part of a message that alone exceeds a block covers nothing: to = expected. */
+  /**
+   * A block has been closed; it covers [expected, to). A part of a message that alone exceeds a block covers nothing:
+   * to = expected.
+   */
   closed(to: number): BlockSpan {
     invariant(to >= this.#expected, 'a block never ends before it begins');
     const span = { from: this.#expected, to, settled: false };

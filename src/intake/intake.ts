@@ -47,7 +47,9 @@ export interface Chain {
   /** Never waits. The intake asks `Receiver.hasRoom` between messages or batches and holds back by itself. */
   add(message: ReceivedMessage): void;
   reject(text: UnframedText): void;
-  /** Everything below `position` has been fetched, including positions that never carry a record (markers, compaction). */
+  /**
+   * Everything below `position` has been fetched, including positions that never carry a record (markers, compaction).
+   */
   passed(position: number): void;
   /** The positions [from, to) were lost before they could be read (the log was trimmed). */
   gap(from: number, to: number): void;

@@ -1,4 +1,7 @@
-/** The one client of the store: `@clickhouse/client` over HTTP, to a server's address or to the embedded server's socket. */
+/**
+ * The one client of the store: `@clickhouse/client` over HTTP, to a server's address or to the embedded server's
+ * socket.
+ */
 import http from 'node:http';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
@@ -36,7 +39,8 @@ export const INSERT_SETTINGS: Settings = Object.freeze({
   async_insert: 0,
   wait_end_of_query: 1,
   insert_deduplicate: 1,
-  // Equal rows of a block may stay until the merge: FINAL reads are the same, and sorting them out costs a quarter of an insert.
+  // Equal rows of a block may stay until the merge: FINAL reads are the same, and sorting them out costs a quarter of
+  // an insert.
   optimize_on_insert: 0,
   // A block that the engine cuts gets several tokens, and another cut on a retry would be another set of rows.
   max_insert_block_size: INSERT_ROWS_MAX + 1,
@@ -241,7 +245,9 @@ async function errorTextOf(body: Readable): Promise<string> {
   return text;
 }
 
-/** The store's failures reach people through errors; the client's own log would repeat statements and their parameters. */
+/**
+ * The store's failures reach people through errors; the client's own log would repeat statements and their parameters.
+ */
 class SilentLogger {
   trace(): void {}
   debug(): void {}

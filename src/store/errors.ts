@@ -2,7 +2,10 @@
 import { messageOf } from '../core/errors.ts';
 import { StoreError, type StoreErrorKind } from './store.ts';
 
-/** ClickHouse codes that may heal by waiting: overload, limits, a replica or disk that is away, a query that was ended from outside. */
+/**
+ * ClickHouse codes that may heal by waiting: overload, limits, a replica or disk that is away, a query that was ended
+ * from outside.
+ */
 const RETRIABLE_CODES: ReadonlySet<number> = new Set([
   3, 32, 75, 107, 159, 164, 198, 202, 203, 209, 210, 236, 241, 242, 243, 252, 279, 285, 319, 394, 425, 473, 735, 999,
   1000,
@@ -14,8 +17,8 @@ const DATA_CODES: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * Codes that are worth another try, but are also what a permanent fault looks like: a statement that never fits into its
- * time (159) or memory (241), a user that may only read (164).
+ * Codes that are worth another try, but are also what a permanent fault looks like: a statement that never fits into
+ * its time (159) or memory (241), a user that may only read (164).
  */
 export const CAPPED_CODES: ReadonlySet<number> = new Set([159, 164, 241]);
 
@@ -44,13 +47,18 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
 /** Messages of the client library's own errors, which carry no code. */
 const CONNECTION_MESSAGE = /^(Timeout error\.|aborted$|socket hang up|Premature close)/;
 
-/** An unlisted code is fatal: retrying what nobody understands hides it, and calling it `data` would turn good rows into dead letters. */
+/**
+ * An unlisted code is fatal: retrying what nobody understands hides it, and calling it `data` would turn good rows into
+ * dead letters.
+ */
 export function kindOfCode(code: number): StoreErrorKind {
   if (RETRIABLE_CODES.has(code)) return 'retriable';
   return DATA_CODES.has(code) ? 'data' : 'fatal';
 }
 
-/** The error of an HTTP answer that was not 200; `code` is the header's, 0 where a proxy answered in the server's place. */
+/**
+ * The error of an HTTP answer that was not 200; `code` is the header's, 0 where a proxy answered in the server's place.
+ */
 export function errorOfAnswer(status: number, code: number, text: string): StoreError {
   const message = text.trim().slice(0, 2_000) || `the store answered with HTTP status ${status}`;
   if (code > 0) return new StoreError(kindOfCode(code), code, message);
@@ -76,7 +84,10 @@ export function storeErrorOf(cause: unknown): StoreError {
   return new StoreError(code > 0 ? kindOfCode(code) : 'fatal', code, message, cause);
 }
 
-/** `ECONNRESET` and the like; `''` for what is no failure of a connection. Aggregates (several addresses tried) count by their first. */
+/**
+ * `ECONNRESET` and the like; `''` for what is no failure of a connection. Aggregates (several addresses tried) count by
+ * their first.
+ */
 export function connectionCodeOf(cause: unknown): string {
   if (!(cause instanceof Error)) return '';
   if (cause instanceof AggregateError) return connectionCodeOf(cause.errors[0]);

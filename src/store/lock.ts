@@ -2,10 +2,10 @@
  * A lock that holds between processes and machines, made of what every ClickHouse has: a table can be created once, and
  * renamed to a name only while that name is free.
  *
- * The holder's id is the table's comment, so it is there at the instant at which the lock is. The holder adds rows while
- * it works; a lock whose rows have not changed for a while, by the clock of the one who waits, is a dead one. It is put
- * aside under a name made of the dead holder's id, which can succeed once only: of two that wait, the second finds the name
- * taken and cannot put aside the lock of the first.
+ * The holder's id is the table's comment, so it is there at the instant at which the lock is. The holder adds rows
+ * while it works; a lock whose rows have not changed for a while, by the clock of the one who waits, is a dead one. It
+ * is put aside under a name made of the dead holder's id, which can succeed once only: of two that wait, the second
+ * finds the name taken and cannot put aside the lock of the first.
  */
 import { randomUUID } from 'node:crypto';
 import { UserError } from '../core/errors.ts';

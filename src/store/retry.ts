@@ -21,12 +21,18 @@ export interface RetryOptions {
   readonly attemptsMaxFor?: (error: StoreError) => number;
 }
 
-/** A store that is away may be away for hours, and the intake waits for it; a statement that never fits does not get better. */
+/**
+ * A store that is away may be away for hours, and the intake waits for it; a statement that never fits does not get
+ * better.
+ */
 export function defaultAttemptsMax(error: StoreError): number {
   return CAPPED_CODES.has(error.code) ? RETRY_ATTEMPTS_CAPPED_MAX : Number.POSITIVE_INFINITY;
 }
 
-/** The pause after the n-th failure in ms: between half and all of a doubling bound, so that many writers do not return in step. */
+/**
+ * The pause after the n-th failure in ms: between half and all of a doubling bound, so that many writers do not return
+ * in step.
+ */
 export function pauseAfter(failures: number, random: () => number): number {
   const bound = Math.min(RETRY_PAUSE_MS_MAX, RETRY_PAUSE_MS_MIN * 2 ** Math.min(failures - 1, 30));
   return Math.round(bound / 2 + (random() * bound) / 2);

@@ -11,7 +11,9 @@ export type Settings = Readonly<Record<string, string | number>>;
 export interface QueryOptions {
   readonly parameters?: Parameters;
   readonly settings?: Settings;
-  /** `reader`: the role that can only read keytrail's own tables, with `readonly=1`. Default: the program's own rights. */
+  /**
+   * `reader`: the role that can only read keytrail's own tables, with `readonly=1`. Default: the program's own rights.
+   */
   readonly role?: 'reader';
   readonly signal?: AbortSignal;
 }
@@ -20,7 +22,10 @@ export interface QueryOptions {
 export interface RowBinaryInsert {
   readonly table: string;
   readonly columns: readonly string[];
-  /** The rows' bytes, in order, in as many pieces as they were written in; a row may not straddle two pieces, but need not know. */
+  /**
+   * The rows' bytes, in order, in as many pieces as they were written in; a row may not straddle two pieces, but need
+   * not know.
+   */
   readonly body: readonly Uint8Array[];
   readonly rows: number;
   /** Digest of exactly these rows: a repeat with the same token is a no-op of the store. */

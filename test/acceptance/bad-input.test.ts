@@ -1,6 +1,6 @@
 /**
- * Everything that people give by mistake or malice, through the whole program: nothing is lost, each part gets its reason,
- * and a secret that was seeded into it is found nowhere afterwards.
+ * Everything that people give by mistake or malice, through the whole program: nothing is lost, each part gets its
+ * reason, and a secret that was seeded into it is found nowhere afterwards.
  */
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';

@@ -29,6 +29,7 @@ export interface PipelineParts {
   readonly before?: (insert: RowBinaryInsert) => Promise<void> | void;
   readonly guard?: () => Promise<void>;
   readonly onFailure?: (error: unknown) => void;
+  readonly now?: () => number;
 }
 
 export interface Watched {
@@ -54,7 +55,7 @@ export function watchedPipeline(store: Store, parts: PipelineParts = {}): Watche
     store: watched,
     reader: READER,
     limits: { ...LIMITS, ...parts.limits },
-    now: Date.now,
+    now: parts.now ?? Date.now,
     uuid: randomUUID,
     retry: (insert) => withRetry(insert, { sleep: async () => undefined }),
     ...(parts.guard === undefined ? {} : { guard: parts.guard }),

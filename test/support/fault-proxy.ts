@@ -1,4 +1,6 @@
-/** Stands between a client and a store, and does to each request what its script says: a bad network and a bad server. */
+/**
+ * Stands between a client and a store, and does to each request what its script says: a bad network and a bad server.
+ */
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 

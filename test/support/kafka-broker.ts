@@ -1,6 +1,6 @@
 /**
- * A real Apache Kafka broker for tests: KRaft, one node, loopback, random ports, a temporary directory. It dies with the
- * process that started it. With KAFKA_BROKERS set, plain brokers are that cluster and nothing is started.
+ * A real Apache Kafka broker for tests: KRaft, one node, loopback, random ports, a temporary directory. It dies with
+ * the process that started it. With KAFKA_BROKERS set, plain brokers are that cluster and nothing is started.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -27,7 +27,8 @@ export async function openForTest(options: EmbeddedOptions): Promise<EmbeddedSto
 }
 
 /**
- * @param mode `in-process` (default) is faster, but a process has one such store at a time; `child` may be opened many times
+ * @param mode `in-process` (default) is faster, but a process has one such store at a time; `child` may be opened many
+ * times
  */
 export async function temporaryStore(mode: EmbeddedOptions['mode'] = 'in-process'): Promise<EmbeddedStore> {
   const opened = await openForTest({ dataDir: await temporaryDirectory(), mode });

@@ -1,4 +1,7 @@
-/** Certificates for tests, made when they run: a committed one would expire, and its key would be a secret in the project. */
+/**
+ * Certificates for tests, made when they run: a committed one would expire, and its key would be a secret in the
+ * project.
+ */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +17,9 @@ export interface Certificate {
   readonly certificate: string;
 }
 
-/** A self-signed server certificate for localhost, 127.0.0.1 and ::1. Needs Java's keytool, as the broker itself does. */
+/**
+ * A self-signed server certificate for localhost, 127.0.0.1 and ::1. Needs Java's keytool, as the broker itself does.
+ */
 export async function makeCertificate(directory: string, options: { expired?: boolean } = {}): Promise<Certificate> {
   const keystore = join(directory, 'server.p12');
   const password = 'for-tests-only';

@@ -55,7 +55,8 @@ test('every column of the events is either of the record or of the arrival', () 
     ),
     ...['source', 'content_hash', 'schema_version', 'raw'],
   ];
-  // A new column belongs to one of the two lists: to that of the arrival unless the same bytes always give the same value.
+  // A new column belongs to one of the two lists: to that of the arrival unless the same bytes always give the same
+  // value.
   expect(columns.toSorted()).toEqual([...OF_THE_ARRIVAL, ...ofTheRecord].toSorted());
 });
 

@@ -57,8 +57,8 @@ interface Settled {
 }
 
 /**
- * Keeps what may be committed. A new epoch makes every open block of the old assignment worthless: its commit would move
- * another member's offset. So an epoch that is over forgets its positions and takes no new ones.
+ * Keeps what may be committed. A new epoch makes every open block of the old assignment worthless: its commit would
+ * move another member's offset. So an epoch that is over forgets its positions and takes no new ones.
  */
 export class Epoch {
   readonly id: string;

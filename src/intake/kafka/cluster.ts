@@ -1,4 +1,6 @@
-/** What is asked of the cluster besides reading: who it is, where its logs begin and end, what a group has committed. */
+/**
+ * What is asked of the cluster besides reading: who it is, where its logs begin and end, what a group has committed.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ConnectionOptions } from 'node:tls';
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
@@ -83,8 +85,8 @@ export class Cluster {
   }
 
   /**
-   * First offset and last stable offset of every partition. kafkajs lists offsets at the isolation level "read committed"
-   * unless it is told otherwise, and an admin client is not: what it calls `high` is the last stable offset.
+   * First offset and last stable offset of every partition. kafkajs lists offsets at the isolation level "read
+   * committed" unless it is told otherwise, and an admin client is not: what it calls `high` is the last stable offset.
    */
   async ranges(topics: readonly string[]): Promise<Map<string, LogRange>> {
     return this.#ask(async (admin) => {

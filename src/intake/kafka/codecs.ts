@@ -97,7 +97,10 @@ function gunzip(packed: Buffer, expandedBytesMax: number): Buffer {
   }
 }
 
-/** Java writes snappy in the framing of the xerial library: a header of 16 bytes, then blocks with their length before them. */
+/**
+ * Java writes snappy in the framing of the xerial library: a header of 16 bytes, then blocks with their length before
+ * them.
+ */
 const XERIAL_MAGIC = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0x00]);
 const XERIAL_HEADER_BYTES = 16;
 const XERIAL_BLOCK_BYTES = 32_768;

@@ -41,7 +41,8 @@ export class Committer {
     const due = epoch.due();
     if (due.length === 0) return !epoch.over && !epoch.fenced;
     const metadata = `keytrail ${epoch.id}`.slice(0, KAFKA_OFFSET_METADATA_CHARS_MAX);
-    // kafkajs takes the member's generation before it first waits, so a commit that is under way at a rebalance is refused.
+    // kafkajs takes the member's generation before it first waits, so a commit that is under way at a rebalance is
+    // refused.
     const sent = (epoch.commit ?? this.#options.fallback)(commitRequest(due, metadata));
     const [answer] = await Promise.allSettled([sent, this.#options.checkpoint('kafka:in-commit')]);
     if (answer.status === 'rejected') return this.#refused(epoch, answer.reason);

@@ -1,8 +1,9 @@
 /**
  * Reads topics of Kafka as a member of a consumer group and commits what the pipeline has settled, never more.
  *
- * Auto-commit is off, and reading a group for the first time always begins at the log's start: kafkajs commits a default
- * offset by itself when the committed one is out of range, and that is the end of the log unless it is told otherwise.
+ * Auto-commit is off, and reading a group for the first time always begins at the log's start: kafkajs commits a
+ * default offset by itself when the committed one is out of range, and that is the end of the log unless it is told
+ * otherwise.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerCrashEvent } from 'kafkajs';

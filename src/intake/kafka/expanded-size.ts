@@ -1,7 +1,7 @@
 /**
  * How large an lz4 or zstd stream may become, read from its block headers without expanding it. Both libraries expand
- * into memory that grows as needed, so a bomb must be known before. The formats are public: the LZ4 frame format 1.6 and
- * RFC 8878.
+ * into memory that grows as needed, so a bomb must be known before. The formats are public: the LZ4 frame format 1.6
+ * and RFC 8878.
  */
 
 const LZ4_MAGIC = 0x184d2204;

@@ -117,7 +117,9 @@ export function isAway(thrown: unknown): boolean {
   return code === UNREACHABLE;
 }
 
-/** A broker did answer, but leaders and topics are still being sorted out: a moment later the same question succeeds. */
+/**
+ * A broker did answer, but leaders and topics are still being sorted out: a moment later the same question succeeds.
+ */
 export function isSettling(thrown: unknown): boolean {
   return causesOf(thrown)
     .map(linkOf)

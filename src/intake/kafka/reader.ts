@@ -1,4 +1,6 @@
-/** From batches of kafkajs to chains of the pipeline: opens chains at each assignment, follows positions, holds back. */
+/**
+ * From batches of kafkajs to chains of the pipeline: opens chains at each assignment, follows positions, holds back.
+ */
 import { setImmediate as breathe, setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, ConsumerEndBatchProcessEvent, EachBatchPayload, KafkaMessage } from 'kafkajs';
 import PQueue from 'p-queue';

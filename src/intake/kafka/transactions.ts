@@ -1,6 +1,6 @@
 /**
- * Removes records of aborted transactions that kafkajs lets through. Its filter takes one aborted transaction per record
- * off a list in order of their ends; with several producers aborting at once the first records of some pass. A
+ * Removes records of aborted transactions that kafkajs lets through. Its filter takes one aborted transaction per
+ * record off a list in order of their ends; with several producers aborting at once the first records of some pass. A
  * transaction is aborted as a whole, so the rest of the fetch tells.
  */
 

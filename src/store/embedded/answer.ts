@@ -25,8 +25,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Until the first byte is sent a failure is thrown, and becomes a status of its own. After it, the failure is written at
- * the end of the body, where the client looks for it.
+ * Until the first byte is sent a failure is thrown, and becomes a status of its own. After it, the failure is written
+ * at the end of the body, where the client looks for it.
  */
 export async function sendAnswer(
   response: ServerResponse,

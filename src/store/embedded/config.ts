@@ -1,11 +1,14 @@
-/** The engine's configuration, written into the data directory before the engine opens: it reads it once, at its first session. */
+/**
+ * The engine's configuration, written into the data directory before the engine opens: it reads it once, at its first
+ * session.
+ */
 import { writeFile } from 'node:fs/promises';
 import { READER_ROLE } from '../clickhouse-store.ts';
 import type { EmbeddedPaths } from './paths.ts';
 
 /**
- * Small caches and one merge thread keep the process about a tenth smaller at no cost: a store on one machine reads what
- * the page cache already holds.
+ * Small caches and one merge thread keep the process about a tenth smaller at no cost: a store on one machine reads
+ * what the page cache already holds.
  */
 const SERVER_SETTINGS: Readonly<Record<string, number>> = {
   mark_cache_size: 67_108_864,

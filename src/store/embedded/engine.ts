@@ -1,4 +1,6 @@
-/** The engine of the `chdb` package: one per process, in its main thread only, with as many sessions as are asked for. */
+/**
+ * The engine of the `chdb` package: one per process, in its main thread only, with as many sessions as are asked for.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Session } from 'chdb';
 import { messageOf } from '../../core/errors.ts';

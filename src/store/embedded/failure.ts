@@ -47,7 +47,9 @@ export function failureOf(cause: unknown, version: string): Failure {
   return { status: STATUS_OF_CODE.get(code) ?? 500, code, text: `${text} (version ${version})` };
 }
 
-/** The spool ran into a full disk: the same to the caller as the engine's own refusal, which heals when space is freed. */
+/**
+ * The spool ran into a full disk: the same to the caller as the engine's own refusal, which heals when space is freed.
+ */
 function isNoSpace(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
 }

@@ -157,7 +157,10 @@ export class EmbeddedServer {
   }
 }
 
-/** `readonly=1` and the role's grants leave these open; the check of a person's statement stands before this, and is stricter. */
+/**
+ * `readonly=1` and the role's grants leave these open; the check of a person's statement stands before this, and is
+ * stricter.
+ */
 function refuseForReader(sql: string, word: string): void {
   if (!ANSWERING_WORDS.has(word)) throw new Refusal(164, 'READONLY', `A reader may not ${word}`);
   if (hasWords(sql, /\bINTO\s+OUTFILE\b/i)) throw new Refusal(164, 'READONLY', 'A reader may not write a file');

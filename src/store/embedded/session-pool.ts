@@ -1,9 +1,9 @@
 /**
  * Sessions of one kind: so many at once, one statement at a time each.
  *
- * A session is used again only when nothing was set on it and nothing failed on it. The engine puts the partial output of
- * a failed statement in front of the session's next answer, parameters cannot be unset, and a new session costs less than
- * setting and resetting: so what must never leak from one caller to the next goes with its session.
+ * A session is used again only when nothing was set on it and nothing failed on it. The engine puts the partial output
+ * of a failed statement in front of the session's next answer, parameters cannot be unset, and a new session costs less
+ * than setting and resetting: so what must never leak from one caller to the next goes with its session.
  */
 import type { Engine, Prepared, TaggedSession } from './engine.ts';
 
@@ -47,7 +47,9 @@ export class SessionPool {
     }
   }
 
-  /** Takes every place, so that nothing is running any more, and closes the sessions. Nothing can be used afterwards. */
+  /**
+   * Takes every place, so that nothing is running any more, and closes the sessions. Nothing can be used afterwards.
+   */
   async close(): Promise<void> {
     for (let taken = 0; taken < this.#size; taken++) await this.#enter();
     for (const { session } of this.#idle.splice(0)) session.close();

@@ -89,7 +89,9 @@ const INSERT = new RegExp(
   'is',
 );
 
-/** @returns `undefined` for anything but an INSERT that names a format: `VALUES` and `SELECT` need no data beside them */
+/**
+ * @returns `undefined` for anything but an INSERT that names a format: `VALUES` and `SELECT` need no data beside them
+ */
 export function insertHead(sql: string): InsertHead | undefined {
   const match = INSERT.exec(sql);
   const [whole = '', database = '', table = '', columns = '', settings = '', format = ''] = match ?? [];
@@ -116,7 +118,10 @@ export function quoteText(text: string): string {
   return `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'").replace(/\0/g, '\\0')}'`;
 }
 
-/** The type that a column of the file is given: the engine reads a LowCardinality far more slowly than the type inside it. */
+/**
+ * The type that a column of the file is given: the engine reads a LowCardinality far more slowly than the type inside
+ * it.
+ */
 export function plainType(type: string): string {
   const start = type.indexOf('LowCardinality(');
   if (start < 0) return type;

@@ -1,7 +1,7 @@
 /**
  * Who serves a data directory. The engine's own lock decides: whoever gets the engine listens on the socket, everybody
- * else uses that socket, and when it falls silent the election begins again. A kill -9 frees the lock and leaves a stale
- * socket, which the next owner removes.
+ * else uses that socket, and when it falls silent the election begins again. A kill -9 frees the lock and leaves a
+ * stale socket, which the next owner removes.
  */
 import { UserError } from '../../core/errors.ts';
 import { ELECTION_MS_MAX } from '../../core/limits.ts';

@@ -39,7 +39,8 @@ await describeWithKafka('holding back', (brokers) => {
     for (const { values } of receiver.chains) {
       expect(values.map((value) => Number.parseInt(value, 10))).toEqual(Array.from({ length: 200 }, (_, n) => n));
     }
-    // The budget, and at most what one fetch had brought already: a batch of the producer may exceed what was asked for.
+    // The budget, and at most what one fetch had brought already: a batch of the producer may exceed what was asked
+    // for.
     const fetchBytes = partitions * (KAFKA_PARTITION_FETCH_BYTES + 50 * MESSAGE_BYTES);
     expect(receiver.heldBytesMax).toBeLessThanOrEqual(BUDGET_BYTES + fetchBytes);
   });

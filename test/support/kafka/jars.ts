@@ -82,7 +82,9 @@ async function download(jars: string): Promise<void> {
   await rename(part, jars);
 }
 
-/** Two test processes may start brokers at once: one downloads, the other waits. A lock whose owner died is taken over. */
+/**
+ * Two test processes may start brokers at once: one downloads, the other waits. A lock whose owner died is taken over.
+ */
 async function lock(path: string): Promise<() => Promise<void>> {
   for (const deadline = Date.now() + FETCH_MS_MAX; Date.now() < deadline; await sleep(200)) {
     try {
