@@ -11,6 +11,8 @@ export const BLOCK_ROWS_MAX = 50_000;
 export const BLOCK_BYTES_MAX = 16 * 1_048_576;
 /** Age at which a block closes, once its partition has nothing more to give. */
 export const BLOCK_AGE_MS_MAX = 1_000;
+/** How many times as old a block may become while its partition is known to hold more: small parts cost merges. */
+export const BLOCK_AGE_BACKLOG_RATIO = 10;
 /** Bytes of received records held in open and waiting blocks before intake pauses. */
 export const HELD_BYTES_MAX = 96 * 1_048_576;
 /** Inserts under way at once: the embedded engine's writer sessions. */

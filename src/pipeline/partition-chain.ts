@@ -4,6 +4,7 @@ import type { Source } from '../../schemas/sources/source.ts';
 import { BlockBuilder, type BlockStamp } from '../core/block.ts';
 import { invariant } from '../core/errors.ts';
 import { frameMessage, looksLikeContainer } from '../core/framing.ts';
+import { BLOCK_AGE_BACKLOG_RATIO } from '../core/limits.ts';
 import { type ReaderOptions, readRecord, unframedLetter } from '../core/record-reader.ts';
 import type { ChunkPool } from '../core/row-buffer.ts';
 import { type BlockSpan, Settlement } from '../core/settlement.ts';
@@ -139,12 +140,16 @@ export class PartitionChain implements Chain {
     if (!this.#abandoned) this.#closeAt(this.#next);
   }
 
-  /** Closes what is old enough, once the partition has nothing more to give. */
+  /**
+   * Closes what is old enough, once the partition has nothing more to give. Below its known end a partition that gives
+   * nothing is one that waits for its turn, or for a transaction that may stay open: then the block is given more time.
+   */
   tick(): void {
     if (this.#abandoned || !this.#drained) return;
     const block = this.#block;
     if (block) {
-      if (this.#host.now() - block.stamp.ingestedAt >= this.#host.limits.blockAgeMsMax) this.close();
+      const ratio = this.#next < this.#end ? BLOCK_AGE_BACKLOG_RATIO : 1;
+      if (this.#host.now() - block.stamp.ingestedAt >= this.#host.limits.blockAgeMsMax * ratio) this.close();
     } else if (this.#next > this.#settlement.expected && this.#settlement.idle) this.close();
   }
 

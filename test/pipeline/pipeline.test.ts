@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/core/errors.ts';
 import { encodeLedgerRow } from '../../src/core/ledger-row.ts';
-import { REFUSED_ROWS_MAX } from '../../src/core/limits.ts';
+import { BLOCK_AGE_BACKLOG_RATIO, REFUSED_ROWS_MAX } from '../../src/core/limits.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
 import { temporaryStore } from '../support/store.ts';
 import { event, message, partition, streamOf, watchedPipeline } from './support.ts';
@@ -137,6 +137,22 @@ describe('blocks', () => {
     chain.add(message(4, event(`${stream}-4`, { description: 'x'.repeat(2_000) })));
     await expect.poll(() => chain.settled).toBe(5);
     expect((await ledgerOf(stream)).map(({ received }) => received)).toEqual([3, 1, 1]);
+  });
+
+  it('stay open longer while their partition is known to hold more, and not for ever', async () => {
+    const stream = streamOf('backlog');
+    const blockAgeMsMax = 100;
+    let now = Date.now();
+    const { pipeline } = watchedPipeline(store, { limits: { blockAgeMsMax }, now: () => now });
+    const chain = await pipeline.open(partition(stream), () => undefined);
+    chain.end(1_000);
+    chain.add(message(0, event(`${stream}-0`)));
+    chain.drained();
+    now += blockAgeMsMax * (BLOCK_AGE_BACKLOG_RATIO - 1);
+    await sleep(200);
+    expect(chain.settled).toBe(0);
+    now += blockAgeMsMax;
+    await expect.poll(() => chain.settled).toBe(1);
   });
 
   it('cover positions that never carried a record, with a row of zero records when there is nothing else', async () => {
