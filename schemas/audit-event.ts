@@ -23,7 +23,10 @@ export const AUTH_REASONS = [
   'other',
 ] as const;
 
-/** The first instant that an event may have, in ms since 1970 UTC: an audit record older than the epoch is a clock that was never set. */
+/**
+ * The first instant that an event may have, in ms since 1970 UTC: an audit record older than the epoch is a clock that
+ * was never set.
+ */
 export const EVENT_TIME_MS_MIN = 0;
 /** The last instant that `DateTime64(3)` holds without wrapping: 2299-12-31T23:59:59.999Z, in ms since 1970 UTC. */
 export const EVENT_TIME_MS_MAX = 10_413_791_999_999;

@@ -1,4 +1,7 @@
-/** Why a record is no event. A code is stored with the dead letter and is part of its identity: never renamed, only added to. */
+/**
+ * Why a record is no event. A code is stored with the dead letter and is part of its identity: never renamed, only
+ * added to.
+ */
 export const REJECTION_REASONS = [
   /** The text is not UTF-8. */
   'invalid-utf8',

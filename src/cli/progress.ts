@@ -44,7 +44,8 @@ export function progressLine({ done, total, records, elapsedMs, label }: Progres
   const filled = Math.round(share * BAR_CHARS);
   const bar = '='.repeat(filled).padEnd(BAR_CHARS, '.');
   const left = share > 0 ? Math.ceil((seconds * (1 - share)) / share) : undefined;
-  return `[${bar}] ${Math.floor(share * 100)} %  ${count}  ${rate}${left === undefined ? '' : `  ${timeLeft(left)} left`}`;
+  const rest = left === undefined ? '' : `  ${timeLeft(left)} left`;
+  return `[${bar}] ${Math.floor(share * 100)} %  ${count}  ${rate}${rest}`;
 }
 
 export function timeLeft(seconds: number): string {
