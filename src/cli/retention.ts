@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Cell } from '../ask/answer.ts';
 import { ANSWER_FORMATS } from '../ask/format/formats.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
+import { monthName } from '../core/months.ts';
 import { applyRetention, retentionPlan } from '../retention/apply.ts';
 import type { MonthPlan } from '../retention/plan.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
@@ -71,8 +72,4 @@ function rowsOf({ month, action, sources }: MonthPlan, done: boolean): Cell[][] 
     const what = past ? (action === 'drop' ? 'drop-month' : 'delete-rows') : 'keep';
     return [monthName(month), source, rows, days ?? null, what, past && done];
   });
-}
-
-function monthName(month: number): string {
-  return `${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`;
 }

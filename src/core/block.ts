@@ -14,7 +14,7 @@ import { type ChunkPool, RowBuffer } from './row-buffer.ts';
 export interface BlockStamp extends BlockConstants {
   readonly scrubberVersion: number;
   readonly fingerprintKeyId: string;
-  /** What the rows depend on beyond the records' bytes and positions (a named source, an account): part of every token. */
+  /** What the rows depend on beyond the records' bytes and positions (source, account): part of every token. */
   readonly tokenScope?: string;
 }
 
@@ -62,7 +62,7 @@ export class BlockBuilder {
     else this.#addEvent(read, position, recordIndex);
   }
 
-  /** An event whose row says that it was read at `origin`; the block itself, its ledger row and tokens say `position`. */
+  /** An event whose row says that it was read at `origin`; the block, its ledger row and tokens say `position`. */
   addFrom(origin: RecordOrigin, read: ReadRecord & { kind: 'event' }, position: number, recordIndex: number): void {
     this.bytes += read.raw.length;
     const { stream, partition } = origin;

@@ -108,7 +108,7 @@ export const LETTERS_NAMED_MAX = 10;
 export const HASH_PREFIX_DIGITS_MIN = 4;
 /** How often retention looks at the parts of a month again, because merges keep making new ones of them. */
 export const RETENTION_ROUNDS_MAX = 20;
-/** Rows that the engine takes from a part at a time while it exports: with fewer, wide rows of many parts need less memory. */
+/** Rows that the engine takes from a part at a time while it exports: wide rows of many parts need memory. */
 export const EXPORT_BLOCK_ROWS = 8_192;
 /** Rows of one row group of an exported Parquet file, and the longest end of one month's file that is held back. */
 export const PARQUET_GROUP_ROWS = 65_536;

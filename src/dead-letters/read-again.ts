@@ -41,8 +41,8 @@ export function readAgain(letter: OpenLetter, given: Given, options: ReaderOptio
 }
 
 /**
- * The identity of a record inside a container is over the record's own text. That text can be had only where nothing was
- * cut from it: an identity is never made from scrubbed text.
+ * The identity of a record inside a container is over the record's own text. That text can be had only where nothing
+ * was cut from it: an identity is never made from scrubbed text.
  */
 function readContainer(letter: OpenLetter, given: Given, options: ReaderOptions, carried: CarriedIdentity): ReadAgain {
   const parts = frameMessage(letter.text, { recordBytesMax: options.recordBytesMax });

@@ -49,7 +49,7 @@ function parse(name: string): { prefix: string; reason: string | undefined } {
   if (prefix.length >= HASH_PREFIX_DIGITS_MIN && prefix.length <= HASH_DIGITS) return { prefix, reason: match?.[2] };
   throw new UsageError('LETTER_NAME_INVALID', `${name} names no dead letter`, {
     got: name,
-    expected: `a content hash (${HASH_DIGITS} hex digits, or at least its first ${HASH_PREFIX_DIGITS_MIN}), with or without :reason`,
+    expected: `a content hash, at least its first ${HASH_PREFIX_DIGITS_MIN} hex digits, with or without :reason`,
     next: 'keytrail dead-letters list',
   });
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { UserError } from '../core/errors.ts';
 import { CLOCK_SKEW_MS_MAX, DOCTOR_ANSWER_MS_MAX } from '../core/limits.ts';
+import { monthName } from '../core/months.ts';
 import { READER_ROLE } from '../store/clickhouse-store.ts';
 import { durabilityWeaknesses } from '../store/durability.ts';
 import { appliedIn, checkSchema, readMigrations } from '../store/migrations.ts';
@@ -98,7 +99,7 @@ async function schemaVersions(store: Store): Promise<Finding[]> {
   return mixed.map(({ month, source, versions }) =>
     warn(
       'schema versions',
-      `${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')} of ${source} holds versions ${versions.join(', ')}`,
+      `${monthName(month)} of ${source} holds versions ${versions.join(', ')}`,
       'keytrail renormalise brings the month to the newest version',
     ),
   );

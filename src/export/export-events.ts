@@ -1,8 +1,9 @@
 /**
- * Events out of the store, in a stable order and constant memory: month by month, and within a month by account, key, time,
- * source and identity – the order in which the engine keeps them, so that nothing has to be sorted.
+ * Events out of the store, in a stable order and constant memory: month by month, and within a month by account, key,
+ * time, source and identity – the order in which the engine keeps them, so that nothing has to be sorted.
  */
 import { z } from 'zod';
+import { timeParameter } from '../ask/time-range.ts';
 import { EXPORT_BLOCK_ROWS, PARQUET_GROUP_ROWS } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
 import type { Settings, Store } from '../store/store.ts';
@@ -116,8 +117,4 @@ async function* joinedParquet(months: AsyncIterable<AsyncIterable<Uint8Array>>):
   const join = new ParquetJoin();
   for await (const file of months) yield* join.add(file);
   yield join.end();
-}
-
-function timeParameter(ms: number): string {
-  return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 }

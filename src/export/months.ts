@@ -1,4 +1,5 @@
 /** The months that a range touches, each cut to the range. */
+import { monthSpan } from '../core/months.ts';
 
 export interface StoredMonth {
   /** `202601` */
@@ -16,9 +17,7 @@ export interface ExportSlice {
 
 export function slicesOf(months: readonly StoredMonth[], fromMs: number, toMs: number): ExportSlice[] {
   return months.map(({ month, rows }) => {
-    const year = Math.floor(month / 100);
-    const start = Date.UTC(year, (month % 100) - 1);
-    const end = Date.UTC(year, month % 100);
-    return { fromMs: Math.max(start, fromMs), toMs: Math.min(end, toMs), rows };
+    const { startMs, endMs } = monthSpan(month);
+    return { fromMs: Math.max(startMs, fromMs), toMs: Math.min(endMs, toMs), rows };
   });
 }

@@ -1,6 +1,7 @@
 /** Events as the store gives them, line by line, to OCSF objects, line by line. */
 import { z } from 'zod';
 import { auditEventSchema } from '../../schemas/audit-event.ts';
+import { optionalObject } from '../../schemas/fields/text.ts';
 import { toOcsf } from '../../schemas/sources/ocsf/write.ts';
 
 /** What OCSF says of an event; the columns are those of the statement `export-events`. */
@@ -40,8 +41,6 @@ const COLUMNS = Object.keys(ocsfEventSchema.shape).map(
   (field) => [field, field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)] as const,
 );
 const rowSchema = z.record(z.string(), z.unknown());
-/** Two statements of one event that differ only in what no column holds must not become the same line. */
-const ownPart = z.object({ keytrail: z.record(z.string(), z.unknown()) });
 const LINES_BYTES = 65_536;
 
 /** @param rows JSONEachRow, in pieces of any length */
@@ -61,9 +60,10 @@ function ocsfOf(line: string): Record<string, unknown> {
   const event: Record<string, unknown> = {};
   for (const [field, column] of COLUMNS) event[field] = row[column];
   event.eventTime = Date.parse(String(row.event_time));
-  const { unmapped, ...record } = toOcsf(ocsfEventSchema.parse(event));
-  const keytrail = { ...ownPart.parse(unmapped).keytrail, content_hash: row.content_hash };
-  return { ...record, unmapped: { keytrail } };
+  const record = toOcsf(ocsfEventSchema.parse(event));
+  const own = optionalObject(optionalObject(record.unmapped).keytrail);
+  // Two statements of one event that differ only in what no column holds must not become the same line.
+  return { ...record, unmapped: { keytrail: { ...own, content_hash: row.content_hash } } };
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

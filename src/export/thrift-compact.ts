@@ -1,6 +1,6 @@
 /**
- * Thrift's compact protocol, as far as the footer of a Parquet file needs it: structures are read without a schema, changed,
- * and written again, so that fields which nobody here knows stay as they are.
+ * Thrift's compact protocol, as far as the footer of a Parquet file needs it: structures are read without a schema,
+ * changed, and written again, so that fields which nobody here knows stay as they are.
  */
 import { invariant } from '../core/errors.ts';
 

@@ -11,7 +11,7 @@ export interface BlockStore {
   /** Inserts, and retries what is retriable until it is durable. */
   readonly insert: (insert: RowBinaryInsert) => ReturnType<Store['insert']>;
   readonly pool: ChunkPool;
-  /** Takes a row that the store refused for its data, by its ordinal in the block. Default: it becomes a dead letter. */
+  /** Takes a row that the store refused for its data, by its ordinal in the block. Default: a dead letter. */
   readonly onRefused?: (ordinal: number, error: StoreError) => void;
 }
 

@@ -1,4 +1,5 @@
 /** What retention does to which month. Pure: the decision apart from the deed. */
+import { monthSpan } from '../core/months.ts';
 
 /** Rows that are stored of one month and source. */
 export interface StoredRows {
@@ -51,8 +52,7 @@ export function planRetention(
 /** Whether even the last instant of the month lies more than so many days back. */
 export function isPast(month: number, days: number | undefined, nowMs: number): boolean {
   if (days === undefined) return false;
-  const monthEnd = Date.UTC(Math.floor(month / 100), month % 100);
-  return monthEnd + days * DAY_MS <= nowMs;
+  return monthSpan(month).endMs + days * DAY_MS <= nowMs;
 }
 
 function actionFor(sources: readonly SourceInMonth[]): MonthPlan['action'] {
