@@ -5,10 +5,10 @@
  * and duplicate keys included, and text that parses still does.
  */
 import type { Fingerprinter } from './fingerprint.ts';
-import { parsesAsJson, secretsInJson } from './scrub-json.ts';
-import { holdsPlainName } from './scrub-names.ts';
-import { secretsInText } from './scrub-text.ts';
-import { anyReading, type Cut, merged } from './scrub-views.ts';
+import { parsesAsJson, secretsInJson } from './scrub/json.ts';
+import { holdsPlainName } from './scrub/names.ts';
+import { secretsInText } from './scrub/text.ts';
+import { anyReading, type Cut, merged } from './scrub/views.ts';
 
 /** Raised whenever the same text would be cut otherwise; stored with every block and dead letter. */
 export const SCRUBBER_VERSION = 1;

@@ -1,9 +1,9 @@
 /** Reading a stream text by text: what is held, where reading stands, and what has come out. */
-import type { RejectionReason } from '../../schemas/rejection.ts';
-import { isWhiteSpaceByte, NEWLINE } from './framing-bytes.ts';
-import { columnAt, trim } from './framing-line.ts';
-import { type Framed, LongText, unframed } from './framing-text.ts';
-import { Window } from './framing-window.ts';
+import type { RejectionReason } from '../../../schemas/rejection.ts';
+import { isWhiteSpaceByte, NEWLINE } from './bytes.ts';
+import { columnAt, trim } from './line.ts';
+import { type Framed, LongText, unframed } from './text.ts';
+import { Window } from './window.ts';
 
 export interface Text {
   /** Index of the first byte of it that is held. */

@@ -9,7 +9,7 @@ import {
   RETURN,
   SPACE,
   TAB,
-} from './framing-bytes.ts';
+} from './bytes.ts';
 
 /**
  * Where the record ends that begins at `from` and fills its line: the line ends with `}`, the next begins with `{`, and

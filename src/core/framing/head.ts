@@ -9,7 +9,7 @@ import {
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
-} from './framing-bytes.ts';
+} from './bytes.ts';
 
 /**
  * How far a container's head may reach: white space, and the `links` that may stand before `entries`. What reaches

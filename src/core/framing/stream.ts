@@ -6,15 +6,15 @@
  * A broken record harms only itself: it reaches to the next place where a record can begin, searched for from its own
  * first newline on, so that a neighbour which it swallowed is given back.
  */
-import type { RejectionReason } from '../../schemas/rejection.ts';
-import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './framing-bytes.ts';
-import { asBuffer, containerHead, isListName, LIST_NAME_BYTES_MAX, startsWithByteOrderMark } from './framing-head.ts';
-import { continuesLine, recordLineEnd } from './framing-line.ts';
-import { type FinishOptions, type Text, TextReader } from './framing-reader.ts';
-import { findResync, openingOf, type Siblings } from './framing-resync.ts';
-import { RunScan, ValueScan } from './framing-scan.ts';
-import type { Framed } from './framing-text.ts';
-import { RECORD_BYTES_MAX } from './limits.ts';
+import type { RejectionReason } from '../../../schemas/rejection.ts';
+import { RECORD_BYTES_MAX } from '../limits.ts';
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './bytes.ts';
+import { asBuffer, containerHead, isListName, LIST_NAME_BYTES_MAX, startsWithByteOrderMark } from './head.ts';
+import { continuesLine, recordLineEnd } from './line.ts';
+import { type FinishOptions, type Text, TextReader } from './reader.ts';
+import { findResync, openingOf, type Siblings } from './resync.ts';
+import { RunScan, ValueScan } from './scan.ts';
+import type { Framed } from './text.ts';
 
 /** Why a stream ended before its end. */
 export type CutReason = Extract<RejectionReason, 'container-truncated' | 'container-damaged' | 'container-too-large'>;

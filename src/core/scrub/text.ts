@@ -4,9 +4,9 @@
  * A name is looked for, then the value behind it, in the text as it stands and as it reads with escapes undone. Where
  * the text does not parse, doubt redacts: less punctuation is asked for between a name and its value.
  */
-import { FINGERPRINT_PATTERN } from './fingerprint.ts';
-import { type FoundName, findName, holdsPlainName, isSecretName, runStart, tableOf } from './scrub-names.ts';
-import { type Cut, lift, merged, percentDecoded, unescaped } from './scrub-views.ts';
+import { FINGERPRINT_PATTERN } from '../fingerprint.ts';
+import { type FoundName, findName, holdsPlainName, isSecretName, runStart, tableOf } from './names.ts';
+import { type Cut, lift, merged, percentDecoded, unescaped } from './views.ts';
 
 const FINGERPRINT = new RegExp(`^${FINGERPRINT_PATTERN}$`);
 const FINGERPRINT_HERE = new RegExp(`${FINGERPRINT_PATTERN}(?=$|[&#\\s"'\`<>\\\\,;)}\\]])`, 'y');

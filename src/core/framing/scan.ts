@@ -16,7 +16,7 @@ import {
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
-} from './framing-bytes.ts';
+} from './bytes.ts';
 
 /** Bytes that mean something inside a string, and outside. */
 const IN_STRING = tableOf('"\\\n');

@@ -1,8 +1,8 @@
 /** Secrets in text that parses as JSON: found by structure, so that nothing but their spans changes. */
-import { isWhiteSpace, stringEnd } from './json-text.ts';
-import { holdsPlainName, isHeaderName, isSecretName, isValueName } from './scrub-names.ts';
-import { isFingerprint, secretsInText } from './scrub-text.ts';
-import { anyReading, type Cut, lift, percentDecoded, unescaped, type View } from './scrub-views.ts';
+import { isWhiteSpace, stringEnd } from '../json-text.ts';
+import { holdsPlainName, isHeaderName, isSecretName, isValueName } from './names.ts';
+import { isFingerprint, secretsInText } from './text.ts';
+import { anyReading, type Cut, lift, percentDecoded, unescaped, type View } from './views.ts';
 
 /** JSON in strings of JSON in strings: each level doubles the backslashes, so real text ends long before. */
 const NESTED_LEVELS_MAX = 8;

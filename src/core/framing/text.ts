@@ -1,7 +1,7 @@
 /** What the framer gives out, and texts too long to be held. */
 import { createHash, hash } from 'node:crypto';
-import type { RejectionReason } from '../../schemas/rejection.ts';
-import { DEAD_LETTER_HEAD_BYTES } from './limits.ts';
+import type { RejectionReason } from '../../../schemas/rejection.ts';
+import { DEAD_LETTER_HEAD_BYTES } from '../limits.ts';
 
 /** One record, or what should have been one: its parse tells. */
 export interface FramedRecord {

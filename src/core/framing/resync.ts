@@ -1,5 +1,5 @@
 /** Finding the next record behind a broken one. */
-import { COMMA, isWhiteSpaceByte, NEWLINE, OPEN_ARRAY, OPEN_OBJECT, SPACE, TAB } from './framing-bytes.ts';
+import { COMMA, isWhiteSpaceByte, NEWLINE, OPEN_ARRAY, OPEN_OBJECT, SPACE, TAB } from './bytes.ts';
 
 /** What a sibling of a broken record looks like. */
 export interface Siblings {

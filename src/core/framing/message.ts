@@ -1,9 +1,9 @@
 /** One Kafka message that may hold more than one record. */
 import { gunzipSync, constants as zlib } from 'node:zlib';
-import { asBuffer, isGzip } from './framing-head.ts';
-import { type CutReason, Framer } from './framing-stream.ts';
-import { type Framed, unframed } from './framing-text.ts';
-import { MESSAGE_EXPANDED_BYTES_MAX, RECORD_BYTES_MAX } from './limits.ts';
+import { MESSAGE_EXPANDED_BYTES_MAX, RECORD_BYTES_MAX } from '../limits.ts';
+import { asBuffer, isGzip } from './head.ts';
+import { type CutReason, Framer } from './stream.ts';
+import { type Framed, unframed } from './text.ts';
 
 export interface MessageLimits {
   readonly recordBytesMax?: number;

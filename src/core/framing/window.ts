@@ -1,5 +1,5 @@
 /** The part of a stream that is held: from the text that is being read to the last byte that has arrived. */
-import { Newlines } from './framing-resync.ts';
+import { Newlines } from './resync.ts';
 
 export class Window {
   readonly newlines = new Newlines();
