@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { Config } from '../config/load.ts';
 import { requireSecret } from '../config/load.ts';
 import { EXIT, UsageError } from '../core/errors.ts';
+import { COUNT_SECONDS_MAX, COUNT_STOPPED_SECONDS_MAX } from '../core/limits.ts';
 import { type ConsumeOptions, consumeKafka, type TopicChoice } from '../intake/kafka/consumer.ts';
 import { type CliContext, exitWith } from './context.ts';
 import { watchEventLoop } from './event-loop.ts';
@@ -80,7 +81,8 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
     pipeline.close();
     const { records, deadLetters, blocks } = pipeline.totals;
     logger.info({ records, blocks, retries: session.retries(), ...eventLoop() }, 'read and stored');
-    const newEvents = await countNew(opened.store, pipeline.chainIds);
+    const secondsMax = stop.signal.aborted ? COUNT_STOPPED_SECONDS_MAX : COUNT_SECONDS_MAX;
+    const newEvents = await countNew(opened.store, pipeline.chainIds, secondsMax);
     const summary = summarise(records, deadLetters, newEvents, now() - startedAt);
     writeSummary(summary, format, context.stdout);
     if (summary.dead_letters > 0) exitWith(EXIT.deadLetters);

@@ -1,11 +1,14 @@
 /** What an intake did, as people read it on a terminal and as programs read it in a pipe. */
+
+import { COUNT_SECONDS_MAX } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, StoreError } from '../store/store.ts';
 
 export interface IntakeSummary {
   readonly records: number;
-  readonly new_events: number;
-  readonly already_known: number;
+  /** Null when counting would have kept the program from ending; `keytrail query ingest-status` tells later. */
+  readonly new_events: number | null;
+  readonly already_known: number | null;
   readonly dead_letters: number;
   readonly dead_letters_by_reason: Readonly<Record<string, number>>;
   readonly seconds: number;
@@ -15,13 +18,29 @@ export interface IntakeSummary {
 /** Chains whose counts are asked for in one statement: their ids travel in an address line. */
 const CHAINS_AT_ONCE = 100;
 
-/** How many records of these chains are stored under them, and not under an earlier arrival. */
-export async function countNew(store: Store, chainIds: readonly string[]): Promise<number> {
+const TIMEOUT_EXCEEDED = 159;
+
+/**
+ * How many records of these chains are stored under them, and not under an earlier arrival.
+ *
+ * @param secondsMax what the count may take; beyond it the answer is null
+ */
+export async function countNew(
+  store: Store,
+  chainIds: readonly string[],
+  secondsMax: number = COUNT_SECONDS_MAX,
+): Promise<number | null> {
+  const settings = { max_execution_time: secondsMax };
   let count = 0;
   for (let from = 0; from < chainIds.length; from += CHAINS_AT_ONCE) {
     const chains = chainIds.slice(from, from + CHAINS_AT_ONCE);
-    const [row] = await store.rows<{ new: number }>(statement('chain-summary'), { parameters: { chains } });
-    count += Number(row?.new ?? 0);
+    try {
+      const [row] = await store.rows<{ new: number }>(statement('chain-summary'), { parameters: { chains }, settings });
+      count += Number(row?.new ?? 0);
+    } catch (error) {
+      if (error instanceof StoreError && error.code === TIMEOUT_EXCEEDED) return null;
+      throw error;
+    }
   }
   return count;
 }
@@ -29,7 +48,7 @@ export async function countNew(store: Store, chainIds: readonly string[]): Promi
 export function summarise(
   records: number,
   deadLetters: Readonly<Record<string, number>>,
-  newEvents: number,
+  newEvents: number | null,
   elapsedMs: number,
 ): IntakeSummary {
   const letters = Object.values(deadLetters).reduce((sum, count) => sum + count, 0);
@@ -37,7 +56,7 @@ export function summarise(
   return {
     records,
     new_events: newEvents,
-    already_known: records - letters - newEvents,
+    already_known: newEvents === null ? null : records - letters - newEvents,
     dead_letters: letters,
     dead_letters_by_reason: deadLetters,
     seconds,
@@ -52,7 +71,8 @@ export function writeSummary(summary: IntakeSummary, format: string, out: NodeJS
 }
 
 function summaryText(summary: IntakeSummary): string {
-  const number = (value: number) => value.toLocaleString('en-US');
+  const number = (value: number | null) =>
+    value?.toLocaleString('en-US') ?? 'not counted (keytrail query ingest-status)';
   const reasons = Object.entries(summary.dead_letters_by_reason)
     .map(([reason, count]) => `${reason} ${number(count)}`)
     .join(', ');

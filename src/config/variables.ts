@@ -76,7 +76,7 @@ function flagValue(kind: SettingKind, raw: FlagValue): unknown {
 function valueFrom(kind: SettingKind, text: string): unknown {
   switch (kind) {
     case 'integer':
-      return /^-?[0-9]{1,15}$/.test(text) ? Number(text) : text;
+      return /^-?[0-9]{1,16}$/.test(text) ? Number(text) : text;
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'list':

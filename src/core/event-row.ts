@@ -1,8 +1,8 @@
 /**
  * An event as a row of `audit_events`.
  *
- * Columns of fixed size stand first, then the texts, then `raw`: the fixed part is one copy of a template that holds what
- * a whole block shares, and all texts of an ASCII row are one native write.
+ * Columns of fixed size stand first, then the texts, then `raw`: the fixed part is one copy of a template that holds
+ * what a whole block shares, and all texts of an ASCII row are one native write.
  */
 import {
   ACTIVITIES,

@@ -50,8 +50,8 @@ export class BlockIndex {
   }
 
   /**
-   * The deduplication token of one insert: a digest of exactly its rows. A token made of positions alone would lose data:
-   * a block cut elsewhere after a crash, or the second half of a halved one, would be dropped as a repeat.
+   * The deduplication token of one insert: a digest of exactly its rows. A token made of positions alone would lose
+   * data: a block cut elsewhere after a crash, or the second half of a halved one, would be dropped as a repeat.
    *
    * @param scope what else the rows depend on: stream, partition, month
    * @param ordinals the rows' ordinals in this block, in the order of the insert

@@ -117,3 +117,7 @@ export const PARQUET_FOOTER_BYTES_MAX = 16 * 1_048_576;
 export const CLOCK_SKEW_MS_MAX = 2_000;
 /** How long `doctor` waits for any one answer. */
 export const DOCTOR_ANSWER_MS_MAX = 15_000;
+/** What counting the new records of an intake may take at its end. */
+export const COUNT_SECONDS_MAX = 60;
+/** The same where the program was told to stop: it must be gone within ten seconds. */
+export const COUNT_STOPPED_SECONDS_MAX = 3;
