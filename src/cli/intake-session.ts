@@ -40,7 +40,7 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
   let retries = 0;
   const onRetry = ({ failures, pauseMs, error }: { failures: number; pauseMs: number; error: Error }) => {
     retries++;
-    logger.warn({ failures, pauseMs, reason: error.message }, 'the store did not take an insert; trying again');
+    logger.warn({ failures, pauseMs, reason: error.message }, 'the store did not answer; trying again');
   };
   const limits = {
     blockRowsMax: config.block.rowsMax,
@@ -58,7 +58,7 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
     limits,
     now,
     uuid: randomUUID,
-    retry: (insert) => withRetry(insert, { signal, onRetry }),
+    retry: (call) => withRetry(call, { signal, onRetry }),
     checkpoint,
     ...(opened.dataDir === undefined ? {} : { guard: diskGuard(opened.dataDir, config.disk.freeBytesMin, now) }),
     ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),

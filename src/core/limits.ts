@@ -1,4 +1,7 @@
-/** Everything has a limit. One home for each, with its unit in its name. Those that a user may change are defaults of the configuration. */
+/**
+ * Everything has a limit. One home for each, with its unit in its name. Those that a user may change are defaults of
+ * the configuration.
+ */
 
 export const RECORD_BYTES_MAX = 1_048_576;
 export const JSON_DEPTH_MAX = 100;
@@ -47,7 +50,10 @@ export const RETRY_PAUSE_MS_MAX = 30_000;
 export const RETRY_ATTEMPTS_CAPPED_MAX = 8;
 /** A statement or insert that has sent nothing for this long has lost its store. */
 export const STORE_IDLE_MS_MAX = 300_000;
-/** One insert is one block of the engine: its rows and bytes must stay below these, else a retry could be cut differently. */
+/**
+ * One insert is one block of the engine: its rows and bytes must stay below these, else a retry could be cut
+ * differently.
+ */
 export const INSERT_ROWS_MAX = 1_000_000;
 export const INSERT_BYTES_MAX = 256 * 1_048_576;
 /** Sessions of the embedded engine for the program's own statements, and for statements of the reader role. */
@@ -86,7 +92,9 @@ export const KAFKA_BATCH_EXPANDED_BYTES_MAX = 64 * 1_048_576;
 export const KAFKA_PARTITION_FETCH_BYTES = 262_144;
 /** What one fetch asks of one broker for all partitions together. */
 export const KAFKA_FETCH_BYTES_MAX = 8 * 1_048_576;
-/** How long a stopping consumer waits for its open blocks, for the last commit and for the group: ten seconds together. */
+/**
+ * How long a stopping consumer waits for its open blocks, for the last commit and for the group: ten seconds together.
+ */
 export const KAFKA_FLUSH_MS_MAX = 8_000;
 export const KAFKA_COMMIT_MS_MAX = 500;
 export const KAFKA_LEAVE_MS_MAX = 1_200;
@@ -94,7 +102,10 @@ export const KAFKA_LEAVE_MS_MAX = 1_200;
 export const KAFKA_UNBROKEN_BYTES_MAX = 262_144;
 /** Kafka refuses offset metadata above this. */
 export const KAFKA_OFFSET_METADATA_CHARS_MAX = 4_096;
-/** The lock for changes of the schema: its holder's sign of life, the silence after which it is dead, the longest wait for it. */
+/**
+ * The lock for changes of the schema: its holder's sign of life, the silence after which it is dead, the longest wait
+ * for it.
+ */
 export const LOCK_BEAT_MS = 3_000;
 export const LOCK_STALE_MS = 15_000;
 export const LOCK_WAIT_MS_MAX = 120_000;

@@ -1,6 +1,6 @@
 /**
- * Named places between the steps that make a block durable. Tests hold the program there and kill it; in normal work they
- * cost one call that does nothing.
+ * Named places between the steps that make a block durable. Tests hold the program there and kill it; in normal work
+ * they cost one call that does nothing.
  */
 export const PAUSE_POINTS = [
   'open-block',

@@ -1,6 +1,6 @@
 /**
- * The one loop that joins intake, core and store: records are cut into blocks, blocks become durable, and only then does
- * an intake learn that it may acknowledge them.
+ * The one loop that joins intake, core and store: records are cut into blocks, blocks become durable, and only then
+ * does an intake learn that it may acknowledge them.
  */
 import PQueue from 'p-queue';
 import { sourceNamed } from '../../schemas/sources/index.ts';
@@ -27,8 +27,8 @@ export interface PipelineOptions {
   readonly limits: PipelineLimits;
   readonly now: () => number;
   readonly uuid: () => string;
-  /** Runs an insert until it is durable; rejects only for what does not heal or is refused for its data. */
-  readonly retry: (insert: () => Promise<void>) => Promise<void>;
+  /** Runs a call of the store until it succeeds; rejects only for what does not heal or is refused for its data. */
+  readonly retry: <T>(call: () => Promise<T>) => Promise<T>;
   /** Rejects when nothing may be written any more (a disk that is nearly full). */
   readonly guard?: () => Promise<void>;
   /** Told once, when the store has stopped for good. */
@@ -122,9 +122,9 @@ export class Pipeline implements Receiver {
   async open(partition: StreamPartition, onSettled: (position: number) => void): Promise<PartitionChain> {
     const source = partition.source === undefined ? undefined : sourceNamed(partition.source);
     if (partition.source !== undefined && !source) throw new Error(`no source is named ${partition.source}`);
-    const [last] = await this.#options.store.rows<{ row_digest: string }>(statement('last-ledger-row'), {
-      parameters: { stream: partition.stream, partition: partition.partition },
-    });
+    const { store, retry } = this.#options;
+    const parameters = { stream: partition.stream, partition: partition.partition };
+    const [last] = await retry(() => store.rows<{ row_digest: string }>(statement('last-ledger-row'), { parameters }));
     const chain = new PartitionChain(this.#options.uuid(), partition, source, this.#host, onSettled);
     this.#chainIds.push(chain.id);
     const previousDigest = last ? Buffer.from(last.row_digest, 'hex') : NO_DIGEST;
@@ -145,7 +145,8 @@ export class Pipeline implements Receiver {
       ingestedAt: this.#options.now(),
       stream: partition.stream,
       partition: partition.partition,
-      // The same file read again under another source or account gives other rows, which no token may take for a repeat.
+      // The same file read again under another source or account gives other rows, which no token may take for a
+      // repeat.
       tokenScope: `${partition.source ?? ''}\0${partition.accountId}`,
       scrubberVersion: this.#options.reader.scrubber.version,
       fingerprintKeyId: this.#options.reader.scrubber.keyId,
@@ -166,7 +167,9 @@ export class Pipeline implements Receiver {
       this.#checkpoint('open-block');
       return;
     }
-    if (this.#held <= this.#options.limits.heldBytesMax * ROOM_SHARE) {
+    // With nothing under way, nothing else will make more room.
+    const enough = this.#underWay === 0 ? 1 : ROOM_SHARE;
+    if (this.#held < this.#options.limits.heldBytesMax * enough) {
       for (const { resolve } of this.#waiting.splice(0)) resolve();
     }
   }

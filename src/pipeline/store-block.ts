@@ -1,4 +1,7 @@
-/** Makes a block durable: rows of each month, dead letters, and the row at fault when the store refuses one for its data. */
+/**
+ * Makes a block durable: rows of each month, dead letters, and the row at fault when the store refuses one for its
+ * data.
+ */
 import type { BlockBuilder } from '../core/block.ts';
 import { DEAD_LETTER_COLUMNS, NO_DIGEST, writeDeadLetter } from '../core/dead-letter-row.ts';
 import { UserError } from '../core/errors.ts';

@@ -27,6 +27,8 @@ export interface PipelineParts {
   readonly limits?: Partial<PipelineLimits>;
   /** Called before each insert; may wait, or throw what a store would. */
   readonly before?: (insert: RowBinaryInsert) => Promise<void> | void;
+  /** The same before each answer. */
+  readonly beforeRead?: () => Promise<void> | void;
   readonly guard?: () => Promise<void>;
   readonly onFailure?: (error: unknown) => void;
   readonly now?: () => number;
@@ -41,7 +43,10 @@ export interface Watched {
 export function watchedPipeline(store: Store, parts: PipelineParts = {}): Watched {
   const inserts: RowBinaryInsert[] = [];
   const watched: Store = {
-    rows: (sql, options) => store.rows(sql, options),
+    rows: async (sql, options) => {
+      await parts.beforeRead?.();
+      return store.rows(sql, options);
+    },
     stream: (sql, format, options) => store.stream(sql, format, options),
     command: (sql, options) => store.command(sql, options),
     insert: async (insert) => {
@@ -57,7 +62,7 @@ export function watchedPipeline(store: Store, parts: PipelineParts = {}): Watche
     limits: { ...LIMITS, ...parts.limits },
     now: parts.now ?? Date.now,
     uuid: randomUUID,
-    retry: (insert) => withRetry(insert, { sleep: async () => undefined }),
+    retry: (call) => withRetry(call, { sleep: async () => undefined }),
     ...(parts.guard === undefined ? {} : { guard: parts.guard }),
     ...(parts.onFailure === undefined ? {} : { onFailure: parts.onFailure }),
   });
