@@ -36,7 +36,6 @@ export async function fillTopic(
 ): Promise<void> {
   const kafka = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING });
   const producer = kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
-  await createTopic(kafka, topic);
   await producer.connect();
   const startedAt = performance.now();
   let sent = 0;
@@ -49,13 +48,21 @@ export async function fillTopic(
   await producer.disconnect();
 }
 
-async function createTopic(kafka: kafkajs.Kafka, topic: string): Promise<void> {
-  const admin = kafka.admin();
+export async function createTopic(brokers: readonly string[], topic: string): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
   await admin.createTopics({
     waitForLeaders: true,
     topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1 }],
   });
+  await admin.disconnect();
+}
+
+/** For brokers that are not ours, and live on. */
+export async function dropTopics(brokers: readonly string[], topics: readonly string[]): Promise<void> {
+  const admin = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  await admin.deleteTopics({ topics: [...topics] });
   await admin.disconnect();
 }
 

@@ -1,6 +1,8 @@
 /** Runs one process to its end and tells what it, and all that it started, took. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { endedChildrenCpuSeconds, machineBusySeconds, type Sample, Sampler } from './sampler.ts';
 
@@ -13,7 +15,9 @@ export interface Taken {
   readonly cpuSeconds: number;
   readonly peakRssMb: number;
   readonly samples: readonly Sample[];
-  /** Processors that something else kept busy meanwhile, the broker included: above the broker's share, trust only CPU. */
+  /**
+   * Processors that something else kept busy meanwhile, the broker included: above the broker's share, trust only CPU.
+   */
   readonly othersBusy: number;
 }
 
@@ -84,21 +88,10 @@ async function run(args: readonly string[], options: RunOptions): Promise<Taken>
   };
 }
 
-async function feed(child: ChildProcess, input: Iterable<Buffer>): Promise<void> {
-  const { stdin } = child;
+async function feed({ stdin }: ChildProcess, input: Iterable<Buffer>): Promise<void> {
   if (stdin === null) return;
-  let open = true;
-  stdin.on('error', () => {
-    open = false;
-  });
-  stdin.on('close', () => {
-    open = false;
-  });
-  for (const piece of input) {
-    if (!open) return;
-    if (!stdin.write(piece)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]).catch(() => undefined);
-  }
-  stdin.end();
+  // A program that ends before it has read all says why by its exit code.
+  await pipeline(Readable.from(input), stdin).catch(() => undefined);
 }
 
 /** Nothing that was started outlives the benchmark. @returns how to forget about the child */

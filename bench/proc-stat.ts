@@ -35,7 +35,9 @@ export function treeOf(all: readonly ProcessStat[], root: number): ProcessStat[]
   return tree;
 }
 
-/** Ticks in which the machine did something, out of the first line of /proc/stat: all but idle and waiting for disks. */
+/**
+ * Ticks in which the machine did something, out of the first line of /proc/stat: all but idle and waiting for disks.
+ */
 export function busyTicks(text: string): number {
   const line = text.split('\n').find((one) => one.startsWith('cpu ')) ?? '';
   const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line

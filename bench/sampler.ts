@@ -64,7 +64,9 @@ function allProcesses(): ProcessStat[] {
     });
 }
 
-/** Processor time of this process's children that have ended, and of all below them: exact, where samples miss the end. */
+/**
+ * Processor time of this process's children that have ended, and of all below them: exact, where samples miss the end.
+ */
 export function endedChildrenCpuSeconds(): number {
   return parseStat(readFileSync('/proc/self/stat', 'latin1')).childTicks / TICKS_PER_SECOND;
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Broker, startBroker } from '../test/support/kafka-broker.ts';
+import { createTopic, dropTopics } from './load.ts';
 import type { BenchOptions } from './options.ts';
 
 export class Workspace {
@@ -10,6 +11,7 @@ export class Workspace {
   readonly #folder: string;
   readonly #made = new Map<string, Promise<unknown>>();
   #broker: Promise<Broker> | undefined;
+  readonly #topics: string[] = [];
   #names = 0;
 
   private constructor(options: BenchOptions, folder: string) {
@@ -49,12 +51,22 @@ export class Workspace {
     return (await this.#broker).brokers;
   }
 
+  /** @returns the name of a new topic */
+  async topic(): Promise<string> {
+    const topic = `keytrail-bench-${crypto.randomUUID()}`;
+    await createTopic(await this.brokers(), topic);
+    this.#topics.push(topic);
+    return topic;
+  }
+
   say(text: string): void {
     process.stderr.write(`${text}\n`);
   }
 
   async close(): Promise<void> {
-    await (await this.#broker)?.close();
+    const broker = await this.#broker;
+    if (broker !== undefined && process.env.KAFKA_BROKERS) await dropTopics(broker.brokers, this.#topics);
+    await broker?.close();
     await this.remove(this.#folder);
   }
 }

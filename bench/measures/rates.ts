@@ -73,7 +73,7 @@ function cpuPerMillion({ taken }: Run, events: number): number {
 
 function topicOf(workspace: Workspace): Promise<string> {
   return workspace.once('topic', async () => {
-    const topic = `bench-${crypto.randomUUID()}`;
+    const topic = await workspace.topic();
     workspace.say(`producing ${workspace.options.events} events`);
     await fillTopic(await workspace.brokers(), topic, loadOptions(workspace.options.events));
     return topic;

@@ -24,14 +24,13 @@ export interface Steady {
 
 export async function measureSteady(workspace: Workspace): Promise<Steady> {
   const { steadyMinutes: minutes, steadyRate } = workspace.options;
-  const topic = `bench-${crypto.randomUUID()}`;
+  const topic = await workspace.topic();
   const brokers = await workspace.brokers();
   const dataDir = workspace.path('store');
   const command = ['consume', '--brokers', brokers.join(','), '--topic', `${topic}=gateway/request`];
   const rest = ['--group', topic, '--format', 'ndjson', '--data-dir', dataDir];
   workspace.say(`a steady run of ${minutes} minutes at ${steadyRate} events/s`);
   const events = minutes * 60 * steadyRate;
-  await fillTopic(brokers, topic, loadOptions(1));
   const taken = await keytrail([...command, ...rest], {
     meanwhile: async (child) => {
       await fillTopic(brokers, topic, loadOptions(events), steadyRate);

@@ -1,4 +1,6 @@
-/** Asks `key-usage` of a large store, as `keytrail query` does, and tells how long each answer took without the opening. */
+/**
+ * Asks `key-usage` of a large store, as `keytrail query` does, and tells how long each answer took without the opening.
+ */
 
 import { loadQuestions } from '../../src/ask/loader.ts';
 import { runQuestion } from '../../src/ask/runner.ts';

@@ -1,4 +1,6 @@
-/** kafkajs alone, with the fetch sizes of the program and a handler that does nothing: what no consumer on it can beat. */
+/**
+ * kafkajs alone, with the fetch sizes of the program and a handler that does nothing: what no consumer on it can beat.
+ */
 import kafkajs from 'kafkajs';
 import { KAFKA_FETCH_BYTES_MAX, KAFKA_PARTITION_FETCH_BYTES } from '../../src/core/limits.ts';
 

@@ -20,7 +20,8 @@ function answer(sql: string, url: URL): readonly object[] {
   if (sql.includes('FROM schema_migrations')) return migrations;
   if (sql.includes('FROM store_facts')) return [{ value: checkOf(key) }];
   if (sql.includes('FROM system.settings')) {
-    return [...url.searchParams].map(([name, value]) => ({ name, value, changed: 1 }));
+    const names = url.searchParams.get('param_names') ?? '';
+    return [...url.searchParams].flatMap(([name, value]) => (names.includes(`'${name}'`) ? { name, value } : []));
   }
   if (sql.includes('FROM system.tables')) {
     return ['audit_events', 'dead_letters', 'dead_letter_log', 'ledger'].map((name) => ({ name, sql: DURABLE }));

@@ -1,4 +1,6 @@
-/** Writes blocks of rows as the pipeline makes them into files, so that inserting can be measured without making them. */
+/**
+ * Writes blocks of rows as the pipeline makes them into files, so that inserting can be measured without making them.
+ */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -78,12 +78,13 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
       ...(await security(config)),
     }).finally(() => failed.abort());
     if (failure) throw failure.error;
+    const elapsedMs = now() - startedAt;
     pipeline.close();
     const { records, deadLetters, blocks } = pipeline.totals;
     logger.info({ records, blocks, retries: session.retries(), ...eventLoop() }, 'read and stored');
     const secondsMax = stop.signal.aborted ? COUNT_STOPPED_SECONDS_MAX : COUNT_SECONDS_MAX;
     const newEvents = await countNew(opened.store, pipeline.chainIds, secondsMax);
-    const summary = summarise(records, deadLetters, newEvents, now() - startedAt);
+    const summary = summarise(records, deadLetters, newEvents, elapsedMs);
     writeSummary(summary, format, context.stdout);
     if (summary.dead_letters > 0) exitWith(EXIT.deadLetters);
   } finally {
