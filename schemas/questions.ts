@@ -52,7 +52,5 @@ export interface Question extends QuestionHeader {
 
 /** Filled by the runner with the moment of asking; declared like any parameter, never given by a person. */
 export const MOMENT_PARAMETER = 'now';
-/** Bounds of the half-open range of event times; without them a question covers all time. */
-export const RANGE_PARAMETERS = ['from', 'to'] as const;
 /** The one type that times have in parameters, so that comparisons with `event_time` need no conversion. */
 export const TIME_TYPE = "DateTime64(3, 'UTC')";

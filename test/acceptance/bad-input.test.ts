@@ -95,8 +95,11 @@ const CASES: readonly Case[] = [
   },
   {
     name: 'numbers where text is expected, and integers above 2^53',
-    bytes: () =>
-      `${line({ apiKeyName: 17, resource: true, resourceId: 'abc' })}\n${line().replace(/"bad-\d+"/, '9007199254740993')}\n${line().replace(/"bad-\d+"/, '9007199254740992')}\n`,
+    bytes: () => {
+      const withId = (digits: string) => line().replace(/"bad-\d+"/, digits);
+      const strange = line({ apiKeyName: 17, resource: true, resourceId: 'abc' });
+      return [strange, withId('9007199254740993'), withId('9007199254740992')].join('\n');
+    },
     events: 3,
     letters: {},
   },
