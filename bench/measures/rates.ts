@@ -46,10 +46,7 @@ export async function measureRate(workspace: Workspace, name: RateName): Promise
   for (let repeat = 0; repeat < repeats; repeat += 1) {
     const run = await RUNS[name](workspace);
     runs.push(run);
-    workspace.say(
-      `${name}: ${rounded(events / run.seconds, 0)} events/s, ${rounded(cpuPerMillion(run, events))} CPU-s per million, ` +
-        `${rounded(run.taken.peakRssMb, 0)} MB, others used ${rounded(run.taken.othersBusy)} processors`,
-    );
+    workspace.say(`${name}: ${sentence(run, events)}`);
   }
   const delays = runs.flatMap(({ eventLoopP99Ms }) => eventLoopP99Ms ?? []);
   return {
@@ -65,6 +62,17 @@ export async function measureRate(workspace: Workspace, name: RateName): Promise
       cpuSecondsPerMillion: rounded(cpuPerMillion(run, events), 2),
     })),
   };
+}
+
+function sentence(run: Run, events: number): string {
+  const { peakRssMb, othersBusy } = run.taken;
+  const told = [
+    `${rounded(events / run.seconds, 0)} events/s`,
+    `${rounded(cpuPerMillion(run, events))} CPU-s per million`,
+    `${rounded(peakRssMb, 0)} MB`,
+    `others used ${rounded(othersBusy)} processors`,
+  ];
+  return told.join(', ');
 }
 
 function cpuPerMillion({ taken }: Run, events: number): number {
