@@ -93,6 +93,8 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
   }
 }
 
+const BROKER = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):\d{1,5}$/;
+
 function collect(value: string, before: string[] = []): string[] {
   return [...before, value];
 }
@@ -119,6 +121,13 @@ function parseTopic(text: string): { topic: string; source?: string; account?: s
 }
 
 function requireTargets(brokers: readonly string[], topics: readonly TopicChoice[]): void {
+  const wrong = brokers.find((broker) => !BROKER.test(broker));
+  if (wrong !== undefined) {
+    throw new UsageError('BROKER_INVALID', 'a broker cannot be read', {
+      got: wrong,
+      expected: 'host:port, such as kafka:9092',
+    });
+  }
   if (brokers.length > 0 && topics.length > 0) return;
   throw new UsageError('KAFKA_UNNAMED', brokers.length === 0 ? 'no broker is named' : 'no topic is named', {
     expected: '--brokers host:port and --topic name, or kafka.brokers and kafka.topics in keytrail.yaml',

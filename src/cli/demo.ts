@@ -45,7 +45,7 @@ async function demo(program: Command, flags: DemoFlags, context: CliContext): Pr
   if (end === undefined) {
     throw new UsageError('TIME_INVALID', '--end is not a time', { got: flags.end ?? '', expected: TIME_EXPECTED });
   }
-  const folder = path.resolve(program.opts<{ dataDir?: string }>().dataDir ?? FOLDER);
+  const folder = path.resolve(program.opts<{ dataDir?: string }>().dataDir ?? context.env.KEYTRAIL_DATA_DIR ?? FOLDER);
   await emptyDemoFolder(folder);
   program.setOptionValue('dataDir', folder);
   const files = await findFiles([await writeExamples(folder, end), cloudTrailSample()]);

@@ -18,7 +18,7 @@ export interface IngestWork {
   readonly context: CliContext;
   /** Stops reading; what was read is stored before this resolves. */
   readonly signal?: AbortSignal;
-  /** Bytes read of all files, and records that are durable. */
+  /** Bytes read of all files, and records in them. */
   readonly onProgress?: (bytesRead: number, records: number) => void;
 }
 
@@ -38,7 +38,7 @@ export async function ingestFiles(work: IngestWork): Promise<IntakeSummary> {
       accountId: work.accountId ?? '',
       recordBytesMax: config.recordBytesMax,
       ...(work.signal === undefined ? {} : { signal: work.signal }),
-      onProgress: ({ bytesRead }) => work.onProgress?.(bytesBefore + bytesRead, pipeline.totals.records),
+      onProgress: ({ bytesRead }) => work.onProgress?.(bytesBefore + bytesRead, pipeline.received),
     });
     bytesBefore += result.bytesRead;
     // A file that is done needs its chain no more.

@@ -40,7 +40,9 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
   let retries = 0;
   const onRetry = ({ failures, pauseMs, error }: { failures: number; pauseMs: number; error: Error }) => {
     retries++;
-    logger.warn({ failures, pauseMs, reason: error.message }, 'the store did not answer; trying again');
+    // Once is what a change of the process that serves costs; more is worth a line.
+    const level = failures === 1 ? 'debug' : 'warn';
+    logger[level]({ failures, pauseMs, reason: error.message }, 'the store did not answer; trying again');
   };
   const limits = {
     blockRowsMax: config.block.rowsMax,

@@ -83,7 +83,7 @@ function baseProgram(): Command {
     .option('--log-level <level>', 'least severe level that is logged')
     .option('--debug', 'stack traces with errors')
     .exitOverride()
-    .configureHelp({ sortSubcommands: false })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
     .showHelpAfterError('(keytrail --help lists the commands)');
 }
 

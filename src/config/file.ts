@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAlias, isMap, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
 import { type ConfigFile, configFileSchema } from '../../schemas/config.ts';
-import { messageOf, UserError } from '../core/errors.ts';
+import { messageOf, UsageError, type UserError } from '../core/errors.ts';
 import { CONFIG_FILE_BYTES_MAX } from '../core/limits.ts';
 import { problemOf } from './problems.ts';
 
@@ -14,7 +14,7 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    throw new UserError(
+    throw new UsageError(
       'CONFIG_UNREADABLE',
       `the configuration file ${file} cannot be read`,
       { got: messageOf(cause), expected: 'a YAML file', next: 'name another with --config, or allow reading it' },
@@ -66,7 +66,7 @@ function plain(read: () => unknown, name: string): unknown {
 }
 
 function invalid(message: string, got: string, expected: string): UserError {
-  return new UserError('CONFIG_INVALID', message, { got, expected, next: NEXT });
+  return new UsageError('CONFIG_INVALID', message, { got, expected, next: NEXT });
 }
 
 /** A field without a value (`kafka:` above lines that are all commented out) counts as absent. */

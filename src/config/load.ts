@@ -8,7 +8,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config, ConfigFile, SaslConfig, SecretValue, TlsConfig } from '../../schemas/config.ts';
-import { messageOf, UserError } from '../core/errors.ts';
+import { SOURCES, sourceNamed } from '../../schemas/sources/index.ts';
+import { messageOf, UsageError, UserError } from '../core/errors.ts';
 import { SECRET_FILE_BYTES_MAX } from '../core/limits.ts';
 import { DEFAULT_FILE, DEFAULTS } from './defaults.ts';
 import { readConfigFile } from './file.ts';
@@ -52,7 +53,7 @@ export async function loadConfig({ file, env, flags = {}, cwd = process.cwd() }:
 export function requireSecret(secret: SecretValue | undefined, path: string): SecretValue {
   if (secret) return secret;
   const known = SECRETS.find((one) => one.path === path);
-  throw new UserError('CONFIG_SECRET_MISSING', `${path} is not set`, {
+  throw new UsageError('CONFIG_SECRET_MISSING', `${path} is not set`, {
     got: 'no password',
     expected: known?.description ?? 'a secret',
     next: known ? `set ${known.variable}, or ${known.fileVariable} to the path of a file that holds it` : 'set it',
@@ -78,7 +79,7 @@ async function secretOf(
   const value = env[variable];
   const file = env[fileVariable];
   if (value && file) {
-    throw new UserError('CONFIG_INVALID', `${variable} and ${fileVariable} are both set`, {
+    throw new UsageError('CONFIG_INVALID', `${variable} and ${fileVariable} are both set`, {
       got: 'two origins of one secret',
       expected: 'one of them',
       next: `unset ${variable} or ${fileVariable}`,
@@ -90,7 +91,7 @@ async function secretOf(
 
 async function secretFromFile(file: string, variable: string): Promise<Secret> {
   const refuse = (got: string, cause?: unknown) =>
-    new UserError(
+    new UsageError(
       'CONFIG_SECRET_UNREADABLE',
       `the file ${file} of ${variable} cannot be used`,
       { got, expected: `one line of at most ${SECRET_FILE_BYTES_MAX} bytes`, next: 'correct the file or the variable' },
@@ -211,13 +212,18 @@ function refuseContradictions(config: Config): void {
   if ((kafka.tls?.certFile === undefined) !== (kafka.tls?.keyFile === undefined)) {
     throw contradiction('kafka.tls names a certificate or a key without the other', 'both cert_file and key_file');
   }
+  const sources = [...Object.keys(config.retention), ...kafka.topics.flatMap(({ source }) => source ?? [])];
+  const unknown = sources.find((name) => sourceNamed(name) === undefined);
+  if (unknown !== undefined) {
+    throw contradiction(`no source is named ${unknown}`, `one of ${SOURCES.map(({ name }) => name).join(', ')}`);
+  }
   const names = kafka.topics.map((topic) => topic.topic);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw contradiction(`kafka.topics names ${twice} twice`, 'each topic once');
 }
 
 function contradiction(message: string, expected: string): UserError {
-  return new UserError('CONFIG_INVALID', message, {
+  return new UsageError('CONFIG_INVALID', message, {
     got: 'settings that do not fit each other',
     expected,
     next: 'correct one of them; a flag wins over a variable, a variable over the file',

@@ -1,6 +1,6 @@
 /** What is wrong with a value, said without ever showing one that may be a secret. */
 import type { z } from 'zod';
-import { UserError } from '../core/errors.ts';
+import { UsageError, type UserError } from '../core/errors.ts';
 import { GOT_CHARS_MAX } from '../core/limits.ts';
 import { nodeAt, type SchemaNode, SECRETS } from './settings.ts';
 
@@ -26,10 +26,10 @@ export function problemOf(
     if (secret !== undefined) return secretInFile([...issue.path, secret], locate);
   }
   const [issue] = issues;
-  if (issue === undefined) return new UserError('CONFIG_INVALID', `${locate([])}: the configuration is not valid`);
+  if (issue === undefined) return new UsageError('CONFIG_INVALID', `${locate([])}: the configuration is not valid`);
   if (issue.code === 'unrecognized_keys') return unknownField([...issue.path, issue.keys[0] ?? ''], locate, next);
   const name = nameOf(issue.path);
-  return new UserError('CONFIG_INVALID', `${locate(issue.path)}: ${name} is not valid`, {
+  return new UsageError('CONFIG_INVALID', `${locate(issue.path)}: ${name} is not valid`, {
     got: shown(valueAt(value, issue.path), name, nodeAt(issue.path)),
     expected: expectedOf(issue),
     next,
@@ -37,13 +37,14 @@ export function problemOf(
 }
 
 export function nameOf(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the whole';
   return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at ? '.' : ''}${String(step)}`)).join('');
 }
 
 function secretInFile(path: readonly PropertyKey[], locate: Locate): UserError {
   const name = nameOf(path);
   const known = SECRETS.find((one) => one.path === name);
-  return new UserError('CONFIG_SECRET_IN_FILE', `${locate(path)}: ${name} looks like a secret`, {
+  return new UsageError('CONFIG_SECRET_IN_FILE', `${locate(path)}: ${name} looks like a secret`, {
     got: 'a field whose name is that of a secret (its value is not shown)',
     expected: 'no secrets in the configuration file: it is read, copied and committed by many',
     next: known
@@ -54,11 +55,15 @@ function secretInFile(path: readonly PropertyKey[], locate: Locate): UserError {
 
 function unknownField(path: readonly PropertyKey[], locate: Locate, next: string): UserError {
   const siblings = Object.keys(nodeAt(path.slice(0, -1))?.properties ?? {});
-  return new UserError('CONFIG_INVALID', `${locate(path)}: there is no field ${nameOf(path).slice(0, GOT_CHARS_MAX)}`, {
-    got: 'an unknown field',
-    expected: siblings.length ? `one of ${siblings.join(', ')}` : 'a known field',
-    next,
-  });
+  return new UsageError(
+    'CONFIG_INVALID',
+    `${locate(path)}: there is no field ${nameOf(path).slice(0, GOT_CHARS_MAX)}`,
+    {
+      got: 'an unknown field',
+      expected: siblings.length ? `one of ${siblings.join(', ')}` : 'a known field',
+      next,
+    },
+  );
 }
 
 function expectedOf(issue: z.core.$ZodIssue): string {

@@ -34,8 +34,8 @@ export class UserError extends Error {
 
 /** The command was called wrongly (exit code 2). */
 export class UsageError extends UserError {
-  constructor(code: string, message: string, explanation: Explanation = {}) {
-    super(code, message, explanation, { exitCode: EXIT.usage });
+  constructor(code: string, message: string, explanation: Explanation = {}, options: { cause?: unknown } = {}) {
+    super(code, message, explanation, { ...options, exitCode: EXIT.usage });
   }
 }
 

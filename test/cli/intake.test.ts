@@ -8,6 +8,7 @@ import { reportError } from '../../src/cli/report-error.ts';
 import { UsageError, UserError } from '../../src/core/errors.ts';
 import { DISK_CHECK_MS } from '../../src/core/limits.ts';
 import { pauseAt } from '../../src/pipeline/pause-points.ts';
+import { StoreError } from '../../src/store/store.ts';
 
 function sink(isTTY = false): NodeJS.WriteStream & { text: string } {
   const stream = new Writable({
@@ -79,6 +80,17 @@ describe('errors', () => {
     expect(plain.text).toBe('keytrail: this is where\n  got:      a\n  expected: b\n  next:     c\n');
     expect(plain.text).not.toContain('at ');
     expect(debug.text).toContain('CODE_Y');
+  });
+});
+
+describe('a store that does not answer or refuses', () => {
+  it('is told with what to look at, and never as a raw stack', () => {
+    const [away, refused] = [sink(), sink()];
+    expect(reportError(new StoreError('retriable', 0, 'ECONNREFUSED: connect'), away, false)).toBe(1);
+    expect(away.text).toContain('--clickhouse-url');
+    expect(reportError(new StoreError('fatal', 516, 'Authentication failed\nstack'), refused, false)).toBe(1);
+    expect(refused.text).toContain('516');
+    expect(refused.text).not.toContain('stack');
   });
 });
 

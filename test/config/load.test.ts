@@ -82,7 +82,13 @@ describe('precedence', () => {
 });
 
 describe('variables', () => {
-  const EXAMPLES = { integer: '1048576', boolean: 'true', list: '', topics: 't', 'days-by-source': 'a/b=3' } as const;
+  const EXAMPLES = {
+    integer: '1048576',
+    boolean: 'true',
+    list: '',
+    topics: 't',
+    'days-by-source': 'aws/cloudtrail=3',
+  } as const;
   const SPECIAL: Record<string, string> = {
     'kafka.session_timeout_ms': '6000',
     log_level: 'error',
@@ -125,6 +131,14 @@ describe('variables', () => {
       { topic: 'b', source: 'gateway/request' },
       { topic: 'c', source: 'redis-cloud/system-log', account: '100200' },
     ]);
+  });
+
+  test('a source that does not exist is refused, in retention and in topics: its data would be kept for ever', async () => {
+    const retention = await refusal(load({ env: { KEYTRAIL_RETENTION: 'gateway/requests=30' } }));
+    expect(retention).toMatchObject({ code: 'CONFIG_INVALID', exitCode: 2 });
+    expect(retention.message).toContain('gateway/requests');
+    const topics = await refusal(load({ env: { KEYTRAIL_KAFKA_TOPICS: 'a=no/such' } }));
+    expect(topics.message).toContain('no/such');
   });
 
   test('an empty variable counts as not set', async () => {

@@ -28,7 +28,7 @@ const SOCKET_PATH_BYTES_MAX = 100;
 export async function preparePaths(dataDir: string, freeBytesMin = FREE_BYTES_MIN): Promise<EmbeddedPaths> {
   const wanted = path.resolve(dataDir);
   try {
-    await mkdir(wanted, { recursive: true, mode: 0o700 });
+    await makeDirectory(wanted);
     const real = await realpath(wanted);
     if (!(await stat(real)).isDirectory()) throw Object.assign(new Error('a file stands there'), { code: 'ENOTDIR' });
     const paths = pathsOf(real, await socketPath(real));
@@ -39,6 +39,35 @@ export async function preparePaths(dataDir: string, freeBytesMin = FREE_BYTES_MI
     return paths;
   } catch (cause) {
     throw cause instanceof UserError ? cause : dataDirError(wanted, cause);
+  }
+}
+
+/** Step by step: on Node 20 a recursive mkdir below /proc never ends. */
+async function makeDirectory(wanted: string): Promise<void> {
+  const made = await mkdir(wanted, { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => cause);
+  if (made === undefined || made.code === 'EEXIST') return;
+  const parent = path.dirname(wanted);
+  if (made.code !== 'ENOENT' || parent === wanted) throw made;
+  await makeDirectory(parent);
+  await mkdir(wanted, { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') throw cause;
+  });
+}
+
+/**
+ * Whether another process is seen to hold the engine's lock. False where the system does not tell: then trying tells,
+ * at the price of the engine's own complaint on the terminal.
+ */
+export async function isLockedElsewhere(paths: EmbeddedPaths): Promise<boolean> {
+  try {
+    const { ino } = await stat(path.join(paths.engine, 'status'));
+    const locks = await readFile('/proc/locks', 'utf8');
+    return locks.split('\n').some((line) => {
+      const [, pid, inode] = /(\d+) [0-9a-f]+:[0-9a-f]+:(\d+) \d+ \S+$/.exec(line) ?? [];
+      return Number(inode) === ino && Number(pid) !== process.pid;
+    });
+  } catch {
+    return false;
   }
 }
 

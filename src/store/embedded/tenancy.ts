@@ -7,7 +7,7 @@ import { UserError } from '../../core/errors.ts';
 import { ELECTION_MS_MAX } from '../../core/limits.ts';
 import { pause } from '../retry.ts';
 import { EngineRefused } from './engine.ts';
-import { dataDirFull, type EmbeddedPaths, isFull, lockHolder } from './paths.ts';
+import { dataDirFull, type EmbeddedPaths, isFull, isLockedElsewhere, lockHolder } from './paths.ts';
 import { probe } from './probe.ts';
 import type { ChildExit, Seat, TakeSeat } from './seat.ts';
 
@@ -77,7 +77,7 @@ export class Tenancy {
         this.#attachedTo = listener.pid;
         return;
       }
-      if (listener.state === 'nobody') {
+      if (listener.state === 'nobody' && !(await isLockedElsewhere(this.#paths))) {
         const taken = await this.#take(this.#paths);
         if (!(taken instanceof EngineRefused)) return this.#sit(taken);
         refused = taken;
