@@ -32,6 +32,8 @@ export const questionHeaderSchema = z.strictObject({
   question: sentence.refine((text) => text.endsWith('?'), 'one plain sentence that ends with a question mark'),
   description: sentence.optional(),
   params: z.record(name, questionParameterSchema).default({}),
+  /** Parameters with defaults of which a person gives at least one: without any the question would ask for nothing. */
+  one_of: z.array(name).min(2).optional(),
   columns: z.record(name, questionColumnSchema).refine((columns) => Object.keys(columns).length > 0, 'at least one'),
   tags: z.array(sentence).default([]),
   chart: z

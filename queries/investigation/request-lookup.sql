@@ -10,6 +10,7 @@ params:
   event_id: {type: String, default: "", description: id of an event}
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}
+one_of: [id, request_id, event_id]
 columns:
   event_time: when it happened
   account_id: account of the event
@@ -40,6 +41,9 @@ columns:
   as_name: name of that network
   country: country of the address
   city: city of the address
+  latitude: {unit: degrees, description: where the address is placed; NULL when that is not known}
+  longitude: {unit: degrees, description: where the address is placed; NULL when that is not known}
+  network_edition: edition of the network data that the address was looked up in
   content_hash: identity of the record's text, 32 hex digits
   schema_version: version of the normaliser that made the event
   stream: where the record was read
@@ -60,7 +64,7 @@ SELECT
     action, activity, resource_type, resource_id, resource_name, description,
     source_ip, source_host, http_method, url_path, status_code, user_agent,
     auth_result, auth_reason, outcome, error_code,
-    asn, as_name, country, city,
+    asn, as_name, country, city, latitude, longitude, network_edition,
     lower(hex(activity.content_hash)) AS content_hash, schema_version,
     stream, stream_partition, stream_offset, record_index, block_id, ingested_at, raw
 FROM activity

@@ -3,7 +3,7 @@
 /** What a cell holds once it is ready for a reader; nested where the column is an array, a map or a tuple. */
 export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [name: string]: Cell };
 
-/** `time`: ISO 8601 UTC text; `number` may still be text where it is beyond 2^53. */
+/** `time`: ISO 8601 UTC text; `number` is still text where it is not below 2^53. */
 export type CellKind = 'text' | 'number' | 'time' | 'other';
 
 export interface AnswerColumn {

@@ -6,7 +6,7 @@
  * INTO OUTFILE, FORMAT or other kind of statement, and its syntax tree is then held against allow-lists of node kinds,
  * functions, tables and table functions. What runs is the canonical text, the very text that was judged.
  */
-import { UserError } from '../core/errors.ts';
+import { UsageError, UserError } from '../core/errors.ts';
 import { GOT_CHARS_MAX, SQL_CHARS_MAX } from '../core/limits.ts';
 import type { Store } from '../store/store.ts';
 import {
@@ -20,7 +20,7 @@ import {
 import { type AstNode, parseAst } from './guard-ast.ts';
 import { outOfScopeTables } from './guard-scope.ts';
 import { type SqlToken, tokenize } from './sql-text.ts';
-import { explainStoreError } from './store-errors.ts';
+import { explainStoreError, WHAT_MAY_BE_ASKED } from './store-errors.ts';
 
 const NODES = new Set([
   'SelectWithUnionQuery',
@@ -71,6 +71,9 @@ const MEMBERSHIP = new Set([
 ]);
 const CASTS = new Set(['cast', '_cast', 'accuratecast', 'accuratecastornull', 'accuratecastordefault']);
 
+const CORRECT = `correct the statement; ${WHAT_MAY_BE_ASKED}`;
+const QUESTION_OF_YOUR_OWN = 'write the value, or make the statement a question: docs/questions.md tells how';
+
 function lowerCase(names: readonly string[]): ReadonlySet<string> {
   return new Set(names.map((name) => name.toLowerCase()));
 }
@@ -78,11 +81,17 @@ function lowerCase(names: readonly string[]): ReadonlySet<string> {
 /**
  * @param sql one SELECT as a person wrote it
  * @returns its canonical text, which may be run as a reader
- * @throws UserError SQL_TOO_LONG, SQL_INVALID, SQL_NOT_A_SELECT, SQL_NAME, SQL_NODE, SQL_FUNCTION, SQL_TABLE, SQL_TYPE
+ * @throws UsageError SQL_TOO_LONG, SQL_INVALID, SQL_NOT_A_SELECT, SQL_NAME, SQL_NODE, SQL_FUNCTION, SQL_TABLE, SQL_TYPE
  */
 export async function guardSelect(store: Store, sql: string): Promise<string> {
   if (sql.length > SQL_CHARS_MAX) {
-    throw refusal('SQL_TOO_LONG', 'the statement is too long', `${sql.length} characters`, `at most ${SQL_CHARS_MAX}`);
+    throw refusal(
+      'SQL_TOO_LONG',
+      'the statement is too long',
+      `${sql.length} characters`,
+      `at most ${SQL_CHARS_MAX}`,
+      'write a shorter one',
+    );
   }
   const canonical = await canonicalText(store, sql);
   const tokens = tokenize(canonical);
@@ -107,7 +116,8 @@ async function canonicalText(store: Store, sql: string): Promise<string> {
   } catch (cause) {
     const explained = explainStoreError(cause);
     if (!(explained instanceof UserError) || explained.code !== 'SQL_REFUSED') throw explained;
-    throw refusal('SQL_INVALID', 'this is not one SELECT', explained.explanation.got ?? '', 'one SELECT statement');
+    const got = explained.explanation.got ?? '';
+    throw refusal('SQL_INVALID', 'this is not one SELECT', got, 'one SELECT statement', CORRECT);
   }
 }
 
@@ -130,6 +140,7 @@ async function syntaxTree(store: Store, canonical: string): Promise<AstNode> {
       'only a SELECT is allowed, without FORMAT, SETTINGS, INTO OUTFILE and parameters',
       canonical,
       'one SELECT statement',
+      'ask with a plain SELECT; --format chooses how the answer is written',
     );
   }
 }
@@ -140,7 +151,8 @@ async function syntaxTree(store: Store, canonical: string): Promise<AstNode> {
  */
 function checkNames(tokens: readonly SqlToken[]): void {
   for (const { kind, text } of tokens) {
-    if (kind === 'parameter') throw refusal('SQL_NAME', 'parameters are not allowed here', text, 'the value itself');
+    if (kind === 'parameter')
+      throw refusal('SQL_NAME', 'parameters are not allowed here', text, 'the value itself', QUESTION_OF_YOUR_OWN);
     if (kind === 'quoted-name' && !/^[`"][\p{L}\p{N} _.,:;@%#/+*=?!$&|-]*[`"]$/u.test(text)) {
       throw refusal('SQL_NAME', 'a quoted name is not allowed', text, 'letters, digits, spaces and simple punctuation');
     }
@@ -149,20 +161,14 @@ function checkNames(tokens: readonly SqlToken[]): void {
 
 function checkTree(node: AstNode): void {
   if (!NODES.has(node.kind)) {
-    throw refusal(
-      'SQL_NODE',
-      `${node.kind} is not allowed`,
-      node.line,
-      'a plain SELECT',
-      'docs/questions.md lists what is',
-    );
+    throw refusal('SQL_NODE', `${node.kind} is not allowed`, node.line, 'a plain SELECT');
   }
   if (node.kind === 'TableExpression') checkTableFunction(node);
   if (node.kind === 'Function' && node.parent !== 'TableExpression') checkFunction(node);
   for (const child of node.children) checkTree(child);
 }
 
-function tableRefusal(name: string): UserError {
+function tableRefusal(name: string): UsageError {
   return refusal('SQL_TABLE', `the table ${name} is not allowed`, name, `one of ${READABLE_TABLES.join(', ')}`);
 }
 
@@ -210,10 +216,16 @@ function setOf(node: AstNode): AstNode | undefined {
   return set?.kind === 'Identifier' ? set : undefined;
 }
 
-function refusal(code: string, message: string, got: string, expected: string, next?: string): UserError {
-  return new UserError(code, message, {
+function refusal(
+  code: string,
+  message: string,
+  got: string,
+  expected: string,
+  next: string = WHAT_MAY_BE_ASKED,
+): UsageError {
+  return new UsageError(code, message, {
     got: got.trim().slice(0, GOT_CHARS_MAX),
     expected,
-    ...(next === undefined ? {} : { next }),
+    next,
   });
 }

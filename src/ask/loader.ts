@@ -65,6 +65,7 @@ export function parseQuestion(text: string, file: string, root: string = dirname
   const sql = statementOf(text.slice(comment[0].length), file);
   const question = { ...header, id, folder: folderOf(file, root), file, sql };
   checkParameters(question);
+  checkOneOf(question);
   return question;
 }
 
@@ -133,6 +134,19 @@ function checkParameters(question: Question): void {
     if (preset === undefined) continue;
     const converted = convertParameter(canonicalType(type), preset, 0);
     if ('expected' in converted) throw invalid(file, `${name}: default ${String(preset)}`, converted.expected);
+  }
+}
+
+function checkOneOf({ file, params, one_of: names = [] }: Question): void {
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) !== index) throw invalid(file, `one_of: ${name} twice`, 'every name once');
+    const declared = params[name];
+    if (declared === undefined || name === MOMENT_PARAMETER) {
+      throw invalid(file, `one_of: ${name}`, 'names of parameters that are declared under params');
+    }
+    if (declared.default === undefined) {
+      throw invalid(file, `one_of: ${name}, which has no default`, 'parameters that may be left out');
+    }
   }
 }
 

@@ -9,7 +9,7 @@ import {
 import type { Parameters, QueryOptions, Settings, Store } from '../store/store.ts';
 import type { Answer, AnswerColumn, Cell } from './answer.ts';
 import { cellKind, cellReader, holdsBytes } from './cells.ts';
-import { explainStoreError } from './store-errors.ts';
+import { explainStoreError, type StatementOrigin, tooManyRows } from './store-errors.ts';
 
 const FORMAT = 'JSONCompactEachRow';
 
@@ -27,6 +27,12 @@ export const ANSWER_SETTINGS: Settings = {
   output_format_json_named_tuples_as_objects: 1,
 };
 
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whose fault a statement is that the store refuses; without it, a file's. */
+  readonly origin?: StatementOrigin;
+}
+
 /**
  * @param sql one SELECT
  * @returns when the first bytes are there: an error before them rejects here, a later one rejects the rows
@@ -35,7 +41,7 @@ export async function readAnswer(
   store: Store,
   sql: string,
   parameters: Parameters = {},
-  signal?: AbortSignal,
+  { signal, origin }: ReadOptions = {},
 ): Promise<Answer> {
   const options: QueryOptions = {
     role: 'reader',
@@ -47,9 +53,9 @@ export async function readAnswer(
     const columns = await columnsOf(store, sql, options);
     const lines = linesOf(store.stream(sql, FORMAT, options));
     const first = await lines.next();
-    return { columns, rows: rowsOf(first, lines, columns) };
+    return { columns, rows: rowsOf(first, lines, columns, origin) };
   } catch (cause) {
-    throw explainStoreError(cause);
+    throw explainStoreError(cause, origin);
   }
 }
 
@@ -69,16 +75,20 @@ async function* rowsOf(
   first: IteratorResult<Buffer, undefined>,
   rest: AsyncGenerator<Buffer, undefined>,
   columns: readonly AnswerColumn[],
+  origin: StatementOrigin | undefined,
 ): AsyncIterable<readonly Cell[]> {
   const latin1 = columns.some((column) => holdsBytes(column.type));
   const readers = columns.map((column) => cellReader(column.type, latin1));
+  let count = 0;
   try {
     for (let next = first; next.done !== true; next = await rest.next()) {
+      // The engine holds each of its blocks against the limit, and not what they add up to.
+      if (++count > ANSWER_ROWS_MAX) throw tooManyRows();
       const values = JSON.parse(next.value.toString(latin1 ? 'latin1' : 'utf8')) as unknown[];
       yield readers.map((read, index) => read(values[index]));
     }
   } catch (cause) {
-    throw explainStoreError(cause);
+    throw explainStoreError(cause, origin);
   } finally {
     await rest.return(undefined);
   }

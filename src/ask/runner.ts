@@ -34,7 +34,7 @@ export async function runQuestion(
   options: AskOptions,
 ): Promise<Answer> {
   const parameters = parametersOf(question, given, options.now.getTime());
-  const answer = await readAnswer(store, question.sql, parameters, options.signal);
+  const answer = await readAnswer(store, question.sql, parameters, { signal: options.signal });
   return { ...answer, columns: answer.columns.map((column) => labelled(column, question.columns[column.name])) };
 }
 
@@ -45,6 +45,7 @@ export function parametersOf(
   nowMs: number,
 ): Record<string, ParameterValue> {
   refuseUnknown(question, given);
+  requireOneOf(question, given);
   const values: Record<string, ParameterValue> = {};
   for (const [name, declared] of Object.entries(question.params)) {
     values[name] = parameterValue(question, name, declared, given[name], nowMs);
@@ -62,6 +63,22 @@ function refuseUnknown(question: Question, given: GivenParameters): void {
   throw new UsageError('PARAMETER_UNKNOWN', `${question.id} has no parameter ${unknown}`, {
     got: unknown,
     expected: open.length === 0 ? 'no parameters' : open.join(', '),
+  });
+}
+
+/** A default given by hand (`--param id=`) chooses nothing, and counts as not given. */
+function requireOneOf(question: Question, given: GivenParameters): void {
+  const names = question.one_of;
+  if (names === undefined) return;
+  const chosen = names.some((name) => {
+    const value = given[name];
+    return value !== undefined && String(value) !== String(question.params[name]?.default);
+  });
+  if (chosen) return;
+  throw new UsageError('PARAMETER_MISSING', `${question.id} needs one of ${names.join(', ')}`, {
+    got: 'none of them',
+    expected: names.map((name) => described(name, question.params[name])).join('; '),
+    next: `add --param ${names[0]}=…`,
   });
 }
 
@@ -90,11 +107,16 @@ function allTime(name: string): string | undefined {
 }
 
 function missing(question: Question, name: string, declared: QuestionParameter): UsageError {
-  const meaning = declared.description === undefined ? '' : `: ${declared.description}`;
   return new UsageError('PARAMETER_MISSING', `${question.id} needs ${name}`, {
-    expected: `${name} (${declared.type})${meaning}`,
+    expected: described(name, declared),
     next: `add --param ${name}=…`,
   });
+}
+
+function described(name: string, declared: QuestionParameter | undefined): string {
+  if (declared === undefined) return name;
+  const meaning = declared.description === undefined ? '' : `: ${declared.description}`;
+  return `${name} (${declared.type})${meaning}`;
 }
 
 function labelled(column: AnswerColumn, declared: QuestionColumn | undefined): AnswerColumn {

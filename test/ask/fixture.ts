@@ -22,6 +22,9 @@ export interface EventRow {
   action: string;
   source_ip: string;
   source_host: string;
+  latitude: number | null;
+  longitude: number | null;
+  network_edition: string;
   request_id: string;
   outcome: string;
   auth_result: string;
@@ -42,6 +45,9 @@ const EMPTY: EventRow = {
   action: '',
   source_ip: '',
   source_host: '',
+  latitude: null,
+  longitude: null,
+  network_edition: '',
   request_id: '',
   outcome: 'unknown',
   auth_result: 'unknown',
@@ -51,7 +57,7 @@ const EMPTY: EventRow = {
 
 export const eventRow = (fields: Partial<EventRow>): EventRow => ({ ...EMPTY, ...fields });
 
-type Row = Readonly<Record<string, string | number | boolean>>;
+type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** One part per call: rows of two calls are merged by nobody but FINAL. */
 export async function insertRows(store: Store, table: string, rows: readonly Row[]): Promise<void> {
@@ -81,6 +87,7 @@ const NUMBERS =
 function typeOf(name: string): string {
   if (TIMES.includes(name)) return "DateTime64(3, 'UTC')";
   if (name === 'replayable') return 'Bool';
+  if (name === 'latitude' || name === 'longitude') return 'Nullable(Float32)';
   return NUMBERS.test(name) ? 'UInt64' : 'String';
 }
 

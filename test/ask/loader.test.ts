@@ -10,6 +10,8 @@ import { QUERIES } from './fixture.ts';
 
 const HEADER = ['title: A title', 'question: What is it?', 'columns: {a: what it is}'];
 const file = (header: readonly string[], sql = 'SELECT 1 AS a'): string => `/*\n${header.join('\n')}\n*/\n${sql}\n`;
+const CHOICE = ['params: {a: {type: String, default: x}, b: {type: String, default: x}}'];
+const CHOOSING = 'SELECT {a:String} AS a, {b:String} AS b';
 const parsed = (text: string) => parseQuestion(text, '/questions/attribution/some-question.sql', '/questions');
 
 function got(text: string): string {
@@ -33,6 +35,10 @@ describe('a question', () => {
       columns: { a: { description: 'what it is' } },
       params: { n: { type: 'UInt8', default: 3 } },
     });
+  });
+
+  it('may name parameters of which one must be given', () => {
+    expect(parsed(file([...HEADER, ...CHOICE, 'one_of: [a, b]'], CHOOSING)).one_of).toEqual(['a', 'b']);
   });
 
   it.each([
@@ -72,6 +78,14 @@ describe('a question', () => {
       'a moment of asking that is no time',
       file([...HEADER, 'params: {now: {type: String}}'], 'SELECT {now:String}'),
       'now',
+    ],
+    ['a choice among one', file([...HEADER, ...CHOICE, 'one_of: [a]'], CHOOSING), 'one_of'],
+    ['a choice of an undeclared parameter', file([...HEADER, ...CHOICE, 'one_of: [a, c]'], CHOOSING), 'one_of: c'],
+    ['a choice of one parameter twice', file([...HEADER, ...CHOICE, 'one_of: [a, a]'], CHOOSING), 'one_of: a twice'],
+    [
+      'a choice of a parameter that must be given',
+      file([...HEADER, 'params: {a: {type: String}, b: {type: String, default: x}}', 'one_of: [a, b]'], CHOOSING),
+      'one_of: a, which has no default',
     ],
   ])('with %s is refused', (_, text, expected) => {
     expect(got(text)).toContain(expected);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../schemas/questions.ts';
 import { convertParameter } from '../../src/ask/parameters.ts';
-import { parametersOf } from '../../src/ask/runner.ts';
+import { type GivenParameters, parametersOf } from '../../src/ask/runner.ts';
 import { ALL_TIME, parseTime } from '../../src/ask/time-range.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00.000Z');
@@ -133,5 +133,29 @@ describe('the parameters of a question', () => {
     ['RANGE_EMPTY', { key_id: 'ci', from: 'now', to: '-1d' }],
   ])('%s with %j is wrong use', (code, given) => {
     expect(() => parametersOf(question, given, NOW)).toThrow(expect.objectContaining({ code, exitCode: 2 }));
+  });
+
+  const choosing: Question = {
+    ...question,
+    params: { id: { type: 'String', default: '', description: 'any id' }, n: { type: 'UInt8', default: 3 } },
+    one_of: ['id', 'n'],
+  };
+
+  it.each([{}, { id: '' }, { n: '3' }, { id: '', n: 3 }])('%j gives none of those of which one is needed', (given) => {
+    expect(() => parametersOf(choosing, given as GivenParameters, NOW)).toThrow(
+      expect.objectContaining({
+        code: 'PARAMETER_MISSING',
+        exitCode: 2,
+        explanation: {
+          got: 'none of them',
+          expected: 'id (String): any id; n (UInt8)',
+          next: expect.stringContaining('--param id='),
+        },
+      }),
+    );
+  });
+
+  it.each([{ id: 'x' }, { n: '4' }, { id: 'x', n: '4' }])('%j gives one of those of which one is needed', (given) => {
+    expect(parametersOf(choosing, given as GivenParameters, NOW)).toEqual({ id: '', n: '3', ...given });
   });
 });

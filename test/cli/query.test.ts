@@ -107,6 +107,8 @@ describe('keytrail query', () => {
   it.each([
     ['QUESTION_UNKNOWN', ['query', 'no-such']],
     ['PARAMETER_MISSING', ['query', 'key-activity']],
+    ['PARAMETER_MISSING', ['query', 'request-lookup']],
+    ['PARAMETER_MISSING', ['query', 'request-lookup', '--param', 'id=']],
     ['PARAMETER_INVALID', ['query', 'key-usage', '--from', 'soon']],
     ['PARAMETER_INVALID', ['query', 'key-usage', '--param', 'from']],
     ['PARAMETER_INVALID', ['query', 'key-usage', '--from', '-1d', '--param', 'from=-2d']],
@@ -130,15 +132,19 @@ describe('keytrail sql', () => {
     expect(stdout).toBe('key_id,n\r\nci,2\r\n');
   });
 
-  it('refuses anything else, and closes the store', async () => {
+  it('refuses anything else as wrong use, and closes the store', async () => {
     for (const statement of [
       'DROP TABLE ledger',
+      'INSERT INTO audit_events (event_id) VALUES (1)',
+      'SELCT 1',
+      '',
+      'SELECT no_such_column FROM activity',
       'SELECT 1; SELECT 2',
       "SELECT file('/etc/passwd')",
       "SELECT 1 INTO OUTFILE '/tmp/x'",
     ]) {
       const { error, closed, stdout } = await run(['sql', statement]);
-      expect(error).toMatchObject({ name: 'UserError', exitCode: 1 });
+      expect(error).toMatchObject({ exitCode: 2, explanation: { next: expect.any(String) } });
       expect([closed, stdout]).toEqual([1, '']);
     }
   });

@@ -9,6 +9,7 @@ import { temporaryStore } from '../support/store.ts';
 
 const NEEDED: Readonly<Record<string, GivenParameters>> = {
   'key-activity': { key_id: 'ci' },
+  'request-lookup': { id: 'e10' },
   'source-ip-activity': { source_ip: '203.0.113.7' },
 };
 const questions = await loadQuestions([QUERIES]);
@@ -40,6 +41,8 @@ const EVENTS: readonly EventRow[] = fc
       event_id: `e${index}`,
       request_id: index % 3 === 0 ? '' : `r${index}`,
       content_hash: index.toString(16).padStart(32, '0'),
+      // Every other address is in no edition.
+      ...(index % 2 === 0 ? { latitude: 51.5074, longitude: -0.25, network_edition: 'networks-1' } : {}),
       raw: JSON.stringify({ number: index, text: 'ünï\u0000 "quoted"' }),
     }),
   );
@@ -213,13 +216,36 @@ describe('on events that were delivered twice', () => {
       raw: sought?.raw,
       ingested_at: '2026-11-23T00:00:00.000Z',
       source_ip: written(sought?.source_ip ?? ''),
+      latitude: 51.5074,
+      longitude: -0.25,
+      network_edition: 'networks-1',
     };
     for (const given of [{ id: 'r10' }, { id: 'e10' }, { request_id: 'r10' }, { event_id: 'e10' }]) {
       expect(await ask(store, 'request-lookup', given)).toEqual([expect.objectContaining(expected)]);
     }
     expect(await ask(store, 'request-lookup', { request_id: 'e10' })).toEqual([]);
-    expect(await ask(store, 'request-lookup')).toEqual([]);
   });
+
+  it('request-lookup tells an address that nothing places apart from one at 0, 0', async () => {
+    const unplaced = { latitude: null, longitude: null, network_edition: '' };
+    expect(await ask(store, 'request-lookup', { id: 'e11' })).toEqual([expect.objectContaining(unplaced)]);
+  });
+
+  it('request-lookup returns every column of the view', async () => {
+    const described = await store.rows<{ name: string }>('DESCRIBE TABLE activity');
+    const [row] = await ask(store, 'request-lookup', { id: 'e10' });
+    expect(Object.keys(row ?? {}).sort()).toEqual(described.map(({ name }) => name).sort());
+  });
+
+  it.each([{}, { id: '' }, { from: '-1d' }])(
+    'request-lookup with %j asks for nothing, and is refused',
+    async (given) => {
+      await expect(ask(store, 'request-lookup', given as GivenParameters)).rejects.toMatchObject({
+        code: 'PARAMETER_MISSING',
+        exitCode: 2,
+      });
+    },
+  );
 
   it('activity-over-time counts every event once and leaves no bucket out', async () => {
     const rows = await ask(store, 'activity-over-time', { from: '2026-10-20', to: '2026-11-10' });
