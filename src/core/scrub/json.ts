@@ -1,11 +1,23 @@
 /** Secrets in text that parses as JSON: found by structure, so that nothing but their spans changes. */
 import { isWhiteSpace, stringEnd } from '../json-text.ts';
-import { holdsPlainName, isHeaderName, isSecretName, isValueName } from './names.ts';
+import {
+  holdsPlainName,
+  isHeaderMember,
+  isHeaderName,
+  isNameList,
+  isSecretName,
+  isValueList,
+  isValueName,
+} from './names.ts';
 import { isFingerprint, secretsInText } from './text.ts';
 import { anyReading, type Cut, lift, percentDecoded, unescaped, type View } from './views.ts';
 
 /** JSON in strings of JSON in strings: each level doubles the backslashes, so real text ends long before. */
 const NESTED_LEVELS_MAX = 8;
+/** How deep in an entry's schema its examples are looked for. */
+const SCHEMA_LEVELS_MAX = 8;
+
+type Range = readonly [from: number, to: number];
 
 interface Leaf {
   readonly from: number;
@@ -23,7 +35,16 @@ interface Frame {
   /** A list entry: one of its members is the name of a secret header. */
   isEntry: boolean;
   /** Leaf ranges of the members that would be an entry's value. */
-  readonly values: [number, number][];
+  readonly values: Range[];
+  /** Leaf ranges of a list's elements. */
+  readonly elements: Range[];
+  /** Which elements are names of secret headers. */
+  readonly secretElements: number[];
+  /** Of an object: its lists of names and of values that belong together by index. */
+  nameList: Frame | undefined;
+  readonly valueLists: Frame[];
+  /** How deep in the schema of an entry this is: `{"name":"x-api-key","schema":{"example":"…"}}`. */
+  readonly schemaLevel: number;
   /** The element before is the name of a secret header: `["x-api-key", "…"]`. */
   followsName: boolean;
 }
@@ -105,6 +126,8 @@ class Walk {
 
   #open(isObject: boolean): void {
     const firstLeaf = this.leaves.length;
+    const parent = this.#frames.at(-1);
+    const inSchema = parent !== undefined && (parent.schemaLevel > 0 || parent.name === 'schema');
     this.#frames.push({
       isObject,
       firstLeaf,
@@ -112,6 +135,11 @@ class Walk {
       expectsName: isObject,
       isEntry: false,
       values: [],
+      elements: [],
+      secretElements: [],
+      nameList: undefined,
+      valueLists: [],
+      schemaLevel: inSchema ? parent.schemaLevel + 1 : 0,
       followsName: false,
     });
   }
@@ -120,7 +148,30 @@ class Walk {
     const frame = this.#frames.pop();
     if (!frame) return;
     if (frame.isEntry) for (const [from, to] of frame.values) this.#mark(from, to);
+    if (frame.nameList) for (const list of frame.valueLists) this.#markParallel(frame.nameList, list);
+    const parent = this.#frames.at(-1);
+    if (parent) this.#tell(parent, frame);
     this.#ended(frame.firstLeaf);
+  }
+
+  /** What a value that ends means for the object around it. */
+  #tell(parent: Frame, frame: Frame): void {
+    if (frame.schemaLevel > 0 && frame.schemaLevel <= SCHEMA_LEVELS_MAX && !frame.isEntry) {
+      for (const range of frame.values) parent.values.push(range);
+    }
+    if (!parent.isObject) return;
+    const name = parent.name ?? '';
+    if (frame.isEntry && frame.values.length === 0 && isHeaderMember(name)) parent.isEntry = true;
+    if (frame.isObject) return;
+    if (frame.secretElements.length > 0 && isNameList(name)) parent.nameList = frame;
+    else if (isValueList(name)) parent.valueLists.push(frame);
+  }
+
+  /** Where the lists differ in length, nothing tells which of the values are secrets. */
+  #markParallel(names: Frame, values: Frame): void {
+    const isClear = names.elements.length === values.elements.length;
+    const secrets = isClear ? names.secretElements.map((index) => values.elements[index]) : values.elements;
+    for (const range of secrets) if (range) this.#mark(range[0], range[1]);
   }
 
   #string(open: number): number {
@@ -158,12 +209,14 @@ class Walk {
     if (!frame.isObject) {
       if (frame.followsName && !isName) this.#mark(firstLeaf, end);
       frame.followsName = isName;
+      if (isName) frame.secretElements.push(frame.elements.length);
+      frame.elements.push([firstLeaf, end]);
       return;
     }
     const name = frame.name ?? '';
     if (isSecretName(name) || (name.includes('%') && isSecretName(percentDecoded(name).text)))
       this.#mark(firstLeaf, end);
-    else if (isValueName(name)) frame.values.push([firstLeaf, end]);
+    else if (isValueName(name) || (name === 'schema' && text !== undefined)) frame.values.push([firstLeaf, end]);
     else if (isName) frame.isEntry = true;
   }
 

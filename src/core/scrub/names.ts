@@ -1,7 +1,8 @@
 /**
  * Names whose values are secrets: x-api-key, x-api-secret-key, (proxy-)authorization, (set-)cookie, in every spelling:
  * any case, `-`, `_`, `.`, space or nothing between the words, camel case, and behind any prefix (`HTTP_X_API_KEY`,
- * `request.headers.x-api-key`). A name that goes on with other letters is another name: `apiKeyName`, `cookieConsent`.
+ * `request.headers.x-api-key`). A name that goes on with other letters is another name: `apiKeyName`, `cookieConsent`;
+ * only a word for the value itself may follow: `x-api-keyValue`, `authorizationToken`, `cookieHeader`.
  */
 
 const SEPARATORS = '-_. +';
@@ -20,9 +21,11 @@ const NAME = [
   `((?:${anyCase('set')}${BETWEEN})?)${anyCase('cookie')}[sS]?2?`,
 ].join('|');
 
-const NAME_ANYWHERE = new RegExp(`(?:${NAME})(?![a-zA-Z])`, 'g');
+/** `apiKeyHeader` is missing: it says which header holds the key. */
+const VALUE_WORD = `(?:[-_.]?(?:${anyCase('value')}[sS]?|${anyCase('token')}[sS]?|(?<![yY][-_.]?)${anyCase('header')}))?`;
+const NAME_ANYWHERE = new RegExp(`(?:${NAME})${VALUE_WORD}(?![a-zA-Z])`, 'g');
 /** Digits, brackets and colons may follow: `cookie[0]`, `x-api-key:`. */
-const NAME_AT_END = new RegExp(`(?:${NAME})[^a-zA-Z]*$`);
+const NAME_AT_END = new RegExp(`(?:${NAME})${VALUE_WORD}[^a-zA-Z]*$`);
 
 export interface FoundName {
   /** Where it begins, its prefix included: `request.headers.cookie`. */
@@ -86,11 +89,16 @@ function isBare(match: RegExpExecArray): boolean {
   return match[1] === '' && match[2] === '';
 }
 
-/** `authorization` in `preauthorization` is no name; in `pre-authorization` and `preAuthorization` it is one. */
+/** Words that are written before a name without anything between, and change nothing about it. */
+const GLUED_WORD = /(?:^|[^a-zA-Z])(?:my|our|raw|https?|req|request|client|upstream|orig|original)$/i;
+const GLUED_WORD_CHARS_MAX = 10;
+
+/** `authorization` in `preauthorization` is no name; in `pre-`, `preAuthorization` and `myauthorization` it is one. */
 function isAtBoundary(match: RegExpExecArray): boolean {
   const text = match.input;
   const prefix = match[1] ?? match[3] ?? match[4] ?? '';
-  return isWordStart(text, match.index) || (prefix !== '' && isWordStart(text, match.index + prefix.length));
+  if (isWordStart(text, match.index) || (prefix !== '' && isWordStart(text, match.index + prefix.length))) return true;
+  return GLUED_WORD.test(text.slice(Math.max(0, match.index - GLUED_WORD_CHARS_MAX), match.index));
 }
 
 function isWordStart(text: string, at: number): boolean {
@@ -108,11 +116,25 @@ function isLetter(code: number): boolean {
 }
 
 /** The members of a list entry that hold its value: `{"name":"cookie","value":"…"}`. */
-const VALUE_NAME = /(?:^|[^a-zA-Z])(?:values?|vals?|v|contents?|data|text)$/i;
-const CAMEL_VALUE_NAME = /[a-z](?:Values?|Vals?|Contents?|Data|Text)$/;
+const VALUE_NAME = /(?:^|[^a-zA-Z])(?:values?|vals?|v|contents?|data|text|examples?|default)$/i;
+const CAMEL_VALUE_NAME = /[a-z](?:Values?|Vals?|Contents?|Data|Text|Examples?|Default)$/;
 
 export function isValueName(name: string): boolean {
   return VALUE_NAME.test(name) || CAMEL_VALUE_NAME.test(name);
+}
+
+/** The members of parallel lists: `{"names":["x-api-key"],"values":["…"]}`. */
+export function isNameList(name: string): boolean {
+  return /^(?:header[-_]?)?(?:names|keys)$/i.test(name);
+}
+
+export function isValueList(name: string): boolean {
+  return /^(?:header[-_]?)?(?:values|vals)$/i.test(name);
+}
+
+/** An entry whose name stands one level below: `{"header":{"name":"x-api-key"},"value":"…"}`. */
+export function isHeaderMember(name: string): boolean {
+  return /^(?:header|cookie|key|name|field|param|parameter|attribute)$/i.test(name);
 }
 
 /**
@@ -136,11 +158,19 @@ function holdsKeyOrCookie(text: string, letter: string): boolean {
     const next = text.charCodeAt(at + 1) | LOWER;
     const last = text.charCodeAt(at + 2) | LOWER;
     if (next === 0x65 && last === 0x79) {
-      if (!isLetter(text.charCodeAt(at + 3)) && followsApiOrSecret(text, at)) return true;
+      const after = text.charCodeAt(at + 3);
+      if ((!isLetter(after) || isValueWordStart(after, text.charCodeAt(at + 4))) && followsApiOrSecret(text, at))
+        return true;
     } else if (next === 0x69 && last === 0x65 && (text.charCodeAt(at - 1) | LOWER) === 0x6f) return true;
     at = text.indexOf(letter, at + 1);
   }
   return false;
+}
+
+/** Whether `value` or `token` may begin with these two. */
+function isValueWordStart(first: number, second: number): boolean {
+  const lower = first | LOWER;
+  return (lower === 0x76 && (second | LOWER) === 0x61) || (lower === 0x74 && (second | LOWER) === 0x6f);
 }
 
 function followsApiOrSecret(text: string, key: number): boolean {

@@ -6,7 +6,7 @@
  */
 import { FINGERPRINT_PATTERN } from '../fingerprint.ts';
 import { type FoundName, findName, holdsPlainName, isSecretName, runStart, tableOf } from './names.ts';
-import { type Cut, lift, merged, percentDecoded, unescaped } from './views.ts';
+import { type Cut, htmlDecoded, lift, merged, percentDecoded, unescaped } from './views.ts';
 
 const FINGERPRINT = new RegExp(`^${FINGERPRINT_PATTERN}$`);
 const FINGERPRINT_HERE = new RegExp(`${FINGERPRINT_PATTERN}(?=$|[&#\\s"'\`<>\\\\,;)}\\]])`, 'y');
@@ -25,7 +25,7 @@ export function secretsInText(text: string, doubt: boolean, level = 0): Cut[] {
   const cuts = holdsPlainName(text) ? namedSecrets(text, doubt) : [];
   if (text.includes('%')) cuts.push(...encodedParameters(text));
   if (level < VIEWS_DEEP_MAX) {
-    for (const view of [unescaped(text), percentDecoded(text)]) {
+    for (const view of [unescaped(text), percentDecoded(text), htmlDecoded(text)]) {
       if (view.text !== text) cuts.push(...lift(secretsInText(view.text, doubt, level + 1), view));
     }
   }
@@ -71,7 +71,7 @@ const LABEL =
 /** `name` is itself a value, as in `{"value":"…","name":"cookie"}`: the entry's value stands near it. */
 function entryValues(text: string, name: FoundName): Cut[] {
   const before = text.slice(Math.max(0, name.from - ENTRY_CHARS_MAX), name.from);
-  if (!/[:=]>?[ \t]*[\\"'`]*$/.test(before.slice(-100))) return [];
+  if (!/[:=]>?[ \t]*[\\"'`]*$/.test(before.slice(-100)) && !isInNameList(before)) return [];
   const from = name.from - before.length + Math.max(before.lastIndexOf('{'), before.lastIndexOf('<')) + 1;
   const behind = text.slice(name.to, name.to + ENTRY_CHARS_MAX);
   const to = name.to + behind.search(/[}>]|$/);
@@ -86,14 +86,31 @@ function entryValues(text: string, name: FoundName): Cut[] {
   return cuts;
 }
 
+const NAME_LIST = /(?:^|[^a-zA-Z]|header)(?:names|keys)["'`\\]*\s*[:=]\s*$/i;
+
+/** `{"names":["Host","x-api-key"],"values":[…]}`: nothing tells which of the values it is, when it does not parse. */
+function isInNameList(before: string): boolean {
+  const open = before.lastIndexOf('[');
+  return open > before.lastIndexOf(']') && NAME_LIST.test(before.slice(Math.max(0, open - 32), open));
+}
+
 const INDEX = /\d*(?:\[\w*\])?/y;
 const CLOSERS = /[\\"'`\]]*/y;
-const SEPARATOR = /[ \t]*(?:[:=]+>?|->)[ \t]*(?:\r?\n[ \t]+)?/y;
+/** A line of one word, or of one that was cut before. */
+const LONE_WORD = `(?:[^\\s:={}[\\]<>,"'\`\\\\]+=*|${FINGERPRINT_PATTERN})[ \\t]*(?:[\\r\\n"'\`\\\\]|$)`;
+/** The value may stand on the next line: indented, behind a block scalar's mark, or alone as one word. */
+const SEPARATOR = new RegExp(
+  `[ \\t]*(?:[:=]+>?|->)[ \\t]*(?:(?:[|>][-+\\d]*[ \\t]*)?\\r?\\n[ \\t]+|\\r?\\n(?=${LONE_WORD}))?`,
+  'y',
+);
 const QUOTED_SEPARATOR = /\s*(?:[:=]+>?|->)\s*/y;
 const COMMA = /\s*,\s*/y;
 const WHITE_SPACE = /[ \t\r\n]*/y;
 const OPENING_QUOTE = /\\*["'`]/y;
-const BLANKS = /[ \t]+/y;
+const BLANKS = /[ \t]+(?:(?:is|was)[ \t]+)?/y;
+/** In prose only what looks like a credential is one: long, of its letters, with a digit; no path, address or time. */
+const BEFORE_CREDENTIAL = /[ \t]+(?:(?:is|was|bearer|basic|token)[ \t]+){0,2}["'`]?/iy;
+const CREDENTIAL = /(?=[A-Za-z_\-+/=.]*\d)[\w+=-][\w+/=.-]{14,}[\w+/=-](?![\w+/=@:-])/y;
 /** A part of a form: `name="x-api-key"`, an empty line, the value. */
 const FORM_PART = /\r?\n\r?\n/y;
 
@@ -106,9 +123,10 @@ function valueBehind(text: string, name: FoundName, doubt: boolean, isEntry: boo
   const quoted = /["'`]/.test(text.slice(nameEnd, at));
   const value = matchEnd(quoted ? QUOTED_SEPARATOR : SEPARATOR, text, at);
   if (value !== undefined) {
-    if (quoted) return valueAt(text, value, name.spaced ? 'line' : 'member');
+    if (quoted) return unfolded(text, valueAt(text, value, name.spaced ? 'line' : 'member'), name, value, doubt);
     const isQuery = text.slice(at, value).trim() === '=' && (!name.spaced || /[?&;]/.test(text.charAt(name.from - 1)));
-    return valueAt(text, value, isQuery ? 'query' : 'line', name);
+    if (isQuery) return valueAt(text, value, 'query', name);
+    return unfolded(text, valueAt(text, value, 'line', name), name, value, doubt);
   }
   if (text.charAt(at) === '>' && (quoted || text.charAt(name.from - 1) === '<'))
     return valueAt(text, at + 1, 'element');
@@ -118,8 +136,53 @@ function valueBehind(text: string, name: FoundName, doubt: boolean, isEntry: boo
   }
   const cell = quoted || doubt ? matchEnd(COMMA, text, at) : undefined;
   if (cell !== undefined) return isEntry ? undefined : valueAt(text, cell, 'cell');
-  const word = doubt && !isEntry ? matchEnd(BLANKS, text, at) : undefined;
-  return word === undefined ? undefined : valueAt(text, word, name.spaced ? 'line' : 'word');
+  if (isEntry) return undefined;
+  const word = doubt ? matchEnd(BLANKS, text, at) : undefined;
+  if (word === undefined) return credentialBehind(text, at);
+  return unfolded(text, valueAt(text, word, name.spaced ? 'line' : 'word'), name, word, doubt);
+}
+
+/** `x-api-key is …` in prose. */
+function credentialBehind(text: string, at: number): Cut | undefined {
+  const from = matchEnd(BEFORE_CREDENTIAL, text, at);
+  const to = from === undefined ? undefined : matchEnd(CREDENTIAL, text, from);
+  if (from === undefined || to === undefined) return undefined;
+  return { from, to, value: text.slice(from, to), quote: '' };
+}
+
+const SCHEME = /^(?:bearer|basic|digest|token|negotiate|ntlm|hawk|oauth|apikey|aws4-hmac-sha256)$/i;
+const NEXT_LINE = /[ \t]*\r?\n([ \t]*)([^\s"'`)}\]>][^\r\n]*)/y;
+/** Another header or member, or a line of a stack trace. */
+const OTHER_LINE = /^(?:[\w.-]+:(?:\s|$)|at\s)/;
+
+/** With the lines that continue a bare value: those further in than its name's, and the one behind a lone scheme. */
+function unfolded(text: string, cut: Cut, name: FoundName, at: number, doubt: boolean): Cut {
+  if (cut.from !== at || cut.to === cut.from) return cut;
+  let to = cut.to;
+  let isLoneScheme = name.spaced && SCHEME.test(cut.value);
+  let indent: number | undefined;
+  NEXT_LINE.lastIndex = to;
+  for (let next = NEXT_LINE.exec(text); next; next = NEXT_LINE.exec(text)) {
+    const [, white = '', line = ''] = next;
+    indent ??= indentAt(text, name.from);
+    const isOther = OTHER_LINE.test(line);
+    const isFurtherIn = white.length > indent && (doubt || !isOther);
+    if (!isFurtherIn && !(isLoneScheme && !isOther)) break;
+    to = trimmedEnd(text, to, NEXT_LINE.lastIndex, 'line');
+    isLoneScheme = false;
+    NEXT_LINE.lastIndex = to;
+  }
+  if (to === cut.to) return cut;
+  return { ...cut, to, value: text.slice(cut.from, to).replace(/[ \t]*\r?\n[ \t]*/g, ' ') };
+}
+
+const LINE_CHARS_MAX = 1_024;
+
+/** How far in the line begins in which `at` stands; the mark of a list's entry is part of that. */
+function indentAt(text: string, at: number): number {
+  const before = text.slice(Math.max(0, at - LINE_CHARS_MAX), at);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return /^[ \t]*(?:- +)*/.exec(line)?.[0].length ?? 0;
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {

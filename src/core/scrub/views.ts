@@ -56,6 +56,22 @@ export function percentDecoded(text: string): View {
   );
 }
 
+/** Only what stands around names and values: none of it is part of a name. */
+const ENTITY = /&(?:quot|#34|#x22|apos|#39|#x27|amp|#38|#x26|lt|gt);/gi;
+
+export function htmlDecoded(text: string): View {
+  if (!text.includes('&')) return { text, origin: (index) => index, escaped: (char) => char };
+  return decoded(text, 0, ENTITY, decodeEntity, (char) => char);
+}
+
+function decodeEntity(match: RegExpExecArray): string {
+  const entity = match[0].slice(1, -1).toLowerCase();
+  if (/^(?:amp|#38|#x26)$/.test(entity)) return '&';
+  if (/^(?:apos|#39|#x27)$/.test(entity)) return "'";
+  if (entity === 'lt') return '<';
+  return entity === 'gt' ? '>' : '"';
+}
+
 function escapeForJson(text: string): string {
   return JSON.stringify(text).slice(1, -1);
 }
@@ -122,13 +138,13 @@ function withoutPercent(text: string): string {
   return text.replace(PERCENT, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
-/** In order and without overlaps; where two overlap, the first given says what the secret is. */
+/** In order and apart; where two overlap or touch, the first given says what the secret is. */
 export function merged(cuts: readonly Cut[]): Cut[] {
   const order = cuts.map((cut, rank) => ({ cut, rank })).sort((a, b) => a.cut.from - b.cut.from || a.rank - b.rank);
   const out: { cut: Cut; rank: number }[] = [];
   for (const { cut, rank } of order) {
     const last = out.at(-1);
-    if (!last || cut.from >= last.cut.to) {
+    if (!last || cut.from > last.cut.to) {
       out.push({ cut, rank });
       continue;
     }
