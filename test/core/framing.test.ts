@@ -50,6 +50,10 @@ const SHAPES: Record<string, (items: object[]) => string> = {
   Records: (items) => JSON.stringify({ Records: items }),
   'pretty entries with links behind': (items) => JSON.stringify({ entries: items, links: [{ href: 'a"]}' }] }, null, 4),
   'entries with links before': (items) => JSON.stringify({ links: [{ rel: 'self', href: '["{' }, []], entries: items }),
+  'entries behind members that no record has': (items) =>
+    JSON.stringify({ accountId: 1001, page: { '"}': ['a'] }, more: true, entries: items, _links: [{ href: 'a"]}' }] }),
+  'pretty Records behind members that no record has': (items) =>
+    JSON.stringify({ next: null, total: -1.5e3, links: [], Records: items, id: 1 }, null, 2),
   'lines that are each a container': (items) =>
     items.map((item) => `${JSON.stringify({ Records: [item], NextToken: 'x', more: [1, { a: 2 }], n: 5 })}\n`).join(''),
   'two lists in one container': (items) =>
@@ -92,6 +96,8 @@ describe('framing', () => {
       '{"Records":[',
       '{"entries":[',
       '{"links":[],"entries":[',
+      '{"n":1,"entries":[',
+      ',"entries":[{',
       '{"id":1,"b":{"c":"d"}}',
       '\ufeff',
       'csv,text',
@@ -197,9 +203,20 @@ describe('a broken record harms only itself', () => {
   it('and garbage between records is a text of its own', () => {
     expect(shown(frame('[{"a":1},,{"b":1},]'))).toEqual(['{"a":1}', ',', '{"b":1}', ',']);
     expect(shown(frame('{"a":1},\n{"b":1},\n'))).toEqual(['{"a":1}', ',', '{"b":1}', ',']);
-    expect(shown(frame('[{"a":1},7,"x",{"b":1},oops]'))).toEqual(['{"a":1}', '7,"x"', '{"b":1}', 'oops']);
+    expect(shown(frame('[{"a":1},7,"x",{"b":1},oops]'))).toEqual(['{"a":1}', '7', '"x"', '{"b":1}', 'oops']);
     expect(shown(frame('{"a":1} oops\n{"b":1}}\n{"c":1}'))).toEqual(['{"a":1}', 'oops', '{"b":1}}', '{"c":1}']);
     expect(shown(frame('\0\0\n{"c":1}'))).toEqual(['\0\0', '{"c":1}']);
+  });
+
+  it('and elements that are no objects are each a text of their own', () => {
+    const text = '[{"a":1},null,5,"x, y",[1,[2,3]],{"b":1},true , -1.5]';
+    const texts = ['{"a":1}', 'null', '5', '"x, y"', '[1,[2,3]]', '{"b":1}', 'true', '-1.5'];
+    expect(shown(frame(text))).toEqual(texts);
+    expect(shown(frame(text, LIMITS, [1]))).toEqual(texts);
+    expect(shown(frame(`{"Records":${text}}`))).toEqual(texts);
+    expect(shown(frame('[{"a":1},7,,"x",]'))).toEqual(['{"a":1}', '7', ',', '"x"', ',']);
+    const long = `"${'y'.repeat(LIMITS.recordBytesMax)}"`;
+    expect(shown(frame(`[{"a":1},${long},7]`, LIMITS, [9]))).toEqual(['{"a":1}', `<record-too-large> ${long}`, '7']);
   });
 
   it('and a truncated container does not take the container on the next line with it', () => {
@@ -224,7 +241,16 @@ describe('text that is no JSON', () => {
       '{"a":1}',
     ]);
     expect(shown(frame('["x-api-key",\n "abc"\n]\n'))).toEqual(['["x-api-key",\n "abc"\n]']);
+  });
+
+  it('keeps elements together from one on that may be the name of a secret', () => {
     expect(shown(frame('[{"a":1},"x-api-key","abc"]'))).toEqual(['{"a":1}', '"x-api-key","abc"']);
+    for (const name of ['"Authorization"', '"X\\u002dApi-Key"', '["set-cookie"]', '"Cookie:"']) {
+      const text = `[{"a":1},5,${name},"Bearer","abc",{"b":1},6,7]`;
+      const texts = ['{"a":1}', '5', `${name},"Bearer","abc"`, '{"b":1}', '6', '7'];
+      expect(shown(frame(text))).toEqual(texts);
+      expect(shown(frame(text, LIMITS, [1]))).toEqual(texts);
+    }
   });
 
   it('of nothing, or of white space, gives nothing', () => {
@@ -358,6 +384,41 @@ describe('limits', () => {
   });
 });
 
+describe('an object that holds a list', () => {
+  it('is a record where a member that records have stands before the list', () => {
+    for (const name of ['id', 'time', 'eventTime', 'eventID', 'eventName', 'eventVersion', 'request', 'class_uid']) {
+      const text = JSON.stringify({ n: 1, [name]: 2, entries: [{ a: 1 }] });
+      expect(shown(frame(`${text}\n${text}`))).toEqual([text, text]);
+    }
+    for (const name of ['metadata', 'type', 'action', 'description']) {
+      const text = JSON.stringify({ [name]: 'x', Records: [{ a: 1 }] });
+      expect(shown(frame(text))).toEqual([text]);
+    }
+  });
+
+  it('is a record where members stand before a list that holds no objects', () => {
+    for (const list of ['["x"]', '[1,{"a":1}]', '{"a":[{"b":1}]}', '7']) {
+      expect(shown(frame(`{"n":1,"entries":${list}}`))).toEqual([`{"n":1,"entries":${list}}`]);
+    }
+    expect(shown(frame('{"n":{"entries":[{"a":1}]}}'))).toEqual(['{"n":{"entries":[{"a":1}]}}']);
+    expect(frame('{"n":1,"entries":[ ]}')).toEqual([]);
+  });
+
+  it('is looked at for 64 KiB, and is a record where the list begins behind them', () => {
+    const write = (length: number) => `{"n":"${'x'.repeat(length)}","entries":[{"a":1}]}`;
+    const fits = 65_536 - write(0).indexOf('{"a"') - 1;
+    for (const chunks of [[], [1], [1_000]]) {
+      expect(shown(frame(write(fits), LARGE, chunks))).toEqual(['{"a":1}']);
+      expect(shown(frame(write(fits + 1), LARGE, chunks))).toEqual([write(fits + 1)]);
+    }
+  });
+
+  it('may be an element of another list, and stays whole in it', () => {
+    const items = ['{"n":1,"entries":[{"a":1}]}', '{"n":2,"entries":[]}'];
+    expect(shown(frame(`[\n${items.join(',\n')}\n]`))).toEqual(items);
+  });
+});
+
 describe('hostile input ends, and soon', () => {
   const MILLION = 1_000_000;
   const HOSTILE: Record<string, string> = {
@@ -372,6 +433,10 @@ describe('hostile input ends, and soon', () => {
     'a million commas': `[${','.repeat(MILLION)}`,
     'a million quotes': `{${'"'.repeat(MILLION)}`,
     'a million heads': '{"links":['.repeat(MILLION),
+    'a million heads on lines': '{"links":[\n'.repeat(200_000),
+    'heads that go on over lines': '{"a":[[],\n'.repeat(200_000),
+    'a million elements that are no objects': `[{},${'7,'.repeat(MILLION)}`,
+    'a million names of secrets': `[{},${'"cookie",'.repeat(MILLION)}`,
     'indented brackets': ' [\n  {\n'.repeat(200_000),
   };
   for (const [name, text] of Object.entries(HOSTILE)) {
@@ -392,6 +457,7 @@ describe('a message', () => {
       '{"Records":[',
       '\n{"entries" : [',
       '{"links":[1],"entries":[]}',
+      '{"accountId":1001,"entries":[{"a":1}],"_links":[]}',
       '\u001f\u008b',
     ]) {
       expect(looksLikeContainer(Buffer.from(text, 'latin1')), text).toBe(true);
@@ -402,6 +468,7 @@ describe('a message', () => {
       '{"Records":1}',
       '{"entriesX":[]}',
       '{"links":[1],"a":[]}',
+      '{"id":1,"entries":[{"a":1}]}',
       'text',
       '"x"',
       '7',

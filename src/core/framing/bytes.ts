@@ -11,6 +11,8 @@ export const BACKSLASH = 0x5c;
 export const CLOSE_ARRAY = 0x5d;
 export const OPEN_OBJECT = 0x7b;
 export const CLOSE_OBJECT = 0x7d;
+/** First of the three bytes of a byte order mark. */
+export const BYTE_ORDER_MARK = 0xef;
 
 const WHITE_SPACE = new Uint8Array(256);
 for (const byte of [SPACE, TAB, NEWLINE, RETURN]) WHITE_SPACE[byte] = 1;

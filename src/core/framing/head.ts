@@ -6,122 +6,199 @@ import {
   COLON,
   COMMA,
   isWhiteSpaceByte,
+  NEWLINE,
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
 } from './bytes.ts';
 
 /**
- * How far a container's head may reach: white space, and the `links` that may stand before `entries`. What reaches
+ * How far a container's head may reach: white space, and the members that may stand before the list. What reaches
  * further is a record.
  */
 const HEAD_BYTES_MAX = 65_536;
+/**
+ * How deep such a member may be. Each record that broken text seems to hold in another one is a level of it, so no
+ * byte is looked at for more heads than this.
+ */
+const HEAD_DEPTH_MAX = 8;
 
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 /** The members that hold records: of CloudTrail's files, and of the pages of Redis Cloud's API. */
 const LIST_NAMES = ['"Records"', '"entries"'] as const;
 const LINKS = '"links"';
+/** Members of records: an object that has one of these before a list is a record which happens to hold a list. */
+const RECORD_NAMES: ReadonlySet<string> = new Set(
+  [
+    'id',
+    'time',
+    'eventTime',
+    'eventID',
+    'eventName',
+    'eventVersion',
+    'request',
+    'class_uid',
+    'metadata',
+    'type',
+    'action',
+    'description',
+  ].map((name) => `"${name}"`),
+);
 
 export type Head =
   | { readonly kind: 'none' }
   /** The bytes so far do not tell. */
   | { readonly kind: 'more' }
   /** Elements begin at `at`. */
-  | { readonly kind: 'array' | 'object'; readonly at: number };
+  | { readonly kind: 'array'; readonly at: number }
+  /** `bare`: nothing but `links` stands before the list, so that it cannot be an element of another list. */
+  | { readonly kind: 'object'; readonly at: number; readonly bare: boolean };
+
+/** Where a text begins. Its position in the stream tells it from the text that was looked at before. */
+interface Place {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly position: number;
+}
 
 const NONE: Head = { kind: 'none' };
 const MORE: Head = { kind: 'more' };
 
 /**
- * What begins at `at`, where `{` or `[` stands: an array whose first element is an object (or that has none), an object
- * whose first member is a list of records or has only `links` before it, or something else.
+ * What begins where `{` or `[` stands: an array whose first element is an object (or that has none), an object with a
+ * list of records, or something else. Of an object the list is the first member, or has only `links` before it; or it
+ * is empty or begins with an object, and has only members before it that no record has: JSON knows no order.
+ *
+ * Goes on where it stopped when more has arrived, so that a text in small pieces is not read from its start for each.
  */
-export function containerHead(bytes: Buffer, at: number, ended: boolean): Head {
-  const limit = Math.min(bytes.length, at + HEAD_BYTES_MAX);
-  const undecided = ended || limit - at === HEAD_BYTES_MAX ? NONE : MORE;
-  const first = skip(bytes, at + 1, limit);
-  if (first === limit) return undecided;
-  if (bytes[at] === OPEN_ARRAY) {
-    return bytes[first] === OPEN_OBJECT || bytes[first] === CLOSE_ARRAY ? { kind: 'array', at: at + 1 } : NONE;
-  }
-  if (!mayBeginName(bytes, first, limit)) return NONE;
-  return new HeadReader(bytes, first, limit, undecided).read();
-}
+export class HeadScan {
+  #position = -1;
+  /** Offsets count from the text's start. A text that waits for its end asks again with each push. */
+  #decided: Head | undefined;
+  /** Offset of the next byte from the text's start. */
+  #at = 0;
+  #expects: 'first' | 'name' | 'colon' | 'value' | 'comma' | 'element' = 'first';
+  #inString = false;
+  #escaped = false;
+  /** Open brackets of the member that is read over. */
+  #depth = 0;
+  #inScalar = false;
+  #nameAt = 0;
+  #name = '';
+  #listAt = 0;
+  #bare = true;
 
-/** A quick no for nearly every record. */
-function mayBeginName(bytes: Buffer, at: number, limit: number): boolean {
-  if (bytes[at] !== QUOTE) return false;
-  if (at + 1 >= limit) return true;
-  const initial = bytes[at + 1];
-  return initial === INITIAL_R || initial === INITIAL_E || initial === INITIAL_L;
-}
-
-class HeadReader {
-  readonly #bytes: Buffer;
-  readonly #limit: number;
-  readonly #undecided: Head;
-  #at: number;
-
-  constructor(bytes: Buffer, at: number, limit: number, undecided: Head) {
-    this.#bytes = bytes;
-    this.#at = at;
-    this.#limit = limit;
-    this.#undecided = undecided;
+  read({ bytes, at, position }: Place, ended: boolean): Head {
+    if (position !== this.#position) this.#reset(position, bytes[at] === OPEN_ARRAY);
+    const length = Math.min(bytes.length - at, HEAD_BYTES_MAX);
+    this.#decided ??= this.#run(bytes.subarray(at, at + length));
+    if (!this.#decided && (ended || length === HEAD_BYTES_MAX)) this.#decided = NONE;
+    const head = this.#decided ?? MORE;
+    return head.kind === 'array' || head.kind === 'object' ? { ...head, at: at + head.at } : head;
   }
 
-  read(): Head {
-    while (true) {
-      const nameEnd = this.#stringEnd(this.#at);
-      if (nameEnd === undefined) return this.#undecided;
-      const name = this.#bytes.toString('latin1', this.#at, nameEnd);
-      const isList = (LIST_NAMES as readonly string[]).includes(name);
-      if (!isList && name !== LINKS) return NONE;
-      if (!this.#expect(nameEnd, COLON)) return this.#unexpected();
-      const colonEnd = this.#at + 1;
-      if (!this.#expect(colonEnd, OPEN_ARRAY)) return this.#unexpected();
-      if (isList) return { kind: 'object', at: this.#at + 1 };
-      if (!this.#skipArray()) return this.#undecided;
-      if (!this.#expect(this.#at, COMMA) || !this.#expect(this.#at + 1, QUOTE)) return this.#unexpected();
-    }
+  #reset(position: number, isArray: boolean): void {
+    this.#position = position;
+    this.#decided = undefined;
+    this.#at = 1;
+    this.#expects = isArray ? 'first' : 'name';
+    this.#inString = false;
+    this.#escaped = false;
+    this.#depth = 0;
+    this.#inScalar = false;
+    this.#bare = true;
   }
 
-  /** Moves to the next byte that is no white space and says whether it is the one. */
-  #expect(from: number, byte: number): boolean {
-    this.#at = skip(this.#bytes, from, this.#limit);
-    return this.#bytes[this.#at] === byte && this.#at < this.#limit;
-  }
-
-  #unexpected(): Head {
-    return this.#at < this.#limit ? NONE : this.#undecided;
-  }
-
-  #skipArray(): boolean {
-    let depth = 0;
-    for (let at = this.#at; at < this.#limit; at++) {
-      const byte = this.#bytes[at];
-      if (byte === QUOTE) {
-        const end = this.#stringEnd(at);
-        if (end === undefined) return false;
-        at = end - 1;
-      } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) depth++;
-      else if ((byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) && --depth === 0) {
-        this.#at = at + 1;
-        return true;
-      }
-    }
-    return false;
-  }
-
-  #stringEnd(open: number): number | undefined {
-    for (let at = open + 1; at < this.#limit; at++) {
-      const byte = this.#bytes[at];
-      if (byte === BACKSLASH) at++;
-      else if (byte === QUOTE) return at + 1;
+  #run(text: Buffer): Head | undefined {
+    for (; this.#at < text.length; this.#at++) {
+      const byte = text[this.#at] as number;
+      let head: Head | undefined;
+      if (this.#inString) head = this.#inside(text, byte);
+      else if (isWhiteSpaceByte(byte)) continue;
+      else if (this.#depth > 0) head = this.#nested(byte);
+      else head = this.#member(byte);
+      if (head) return head;
     }
     return undefined;
   }
+
+  #inside(text: Buffer, byte: number): Head | undefined {
+    if (byte === NEWLINE) return NONE;
+    if (this.#escaped) this.#escaped = false;
+    else if (byte === BACKSLASH) this.#escaped = true;
+    else if (byte === QUOTE) {
+      this.#inString = false;
+      if (this.#expects !== 'name') return undefined;
+      this.#name = text.toString('latin1', this.#nameAt, this.#at + 1);
+      this.#expects = 'colon';
+      if (RECORD_NAMES.has(this.#name)) return NONE;
+    }
+    return undefined;
+  }
+
+  #nested(byte: number): Head | undefined {
+    if (byte === QUOTE) this.#inString = true;
+    else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+      if (++this.#depth > HEAD_DEPTH_MAX) return NONE;
+    } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) this.#depth--;
+    return undefined;
+  }
+
+  #member(byte: number): Head | undefined {
+    const isListStart = byte === OPEN_OBJECT || byte === CLOSE_ARRAY;
+    switch (this.#expects) {
+      case 'first':
+        return isListStart ? { kind: 'array', at: 1 } : NONE;
+      case 'element':
+        return isListStart ? { kind: 'object', at: this.#listAt, bare: false } : NONE;
+      case 'name':
+        this.#nameAt = this.#at;
+        this.#inString = true;
+        return byte === QUOTE ? undefined : NONE;
+      case 'colon':
+        this.#expects = 'value';
+        return byte === COLON ? undefined : NONE;
+      case 'value':
+        return this.#value(byte);
+      case 'comma':
+        return this.#behindValue(byte);
+    }
+  }
+
+  #value(byte: number): Head | undefined {
+    const isArray = byte === OPEN_ARRAY;
+    if (isArray && (LIST_NAMES as readonly string[]).includes(this.#name)) {
+      if (this.#bare) return { kind: 'object', at: this.#at + 1, bare: true };
+      this.#listAt = this.#at + 1;
+      this.#expects = 'element';
+      return undefined;
+    }
+    if (!isArray || this.#name !== LINKS) this.#bare = false;
+    this.#expects = 'comma';
+    this.#inScalar = false;
+    if (isArray || byte === OPEN_OBJECT) this.#depth = 1;
+    else if (byte === QUOTE) this.#inString = true;
+    else if (isStructure(byte)) return NONE;
+    else this.#inScalar = true;
+    return undefined;
+  }
+
+  #behindValue(byte: number): Head | undefined {
+    if (byte === COMMA) {
+      this.#expects = 'name';
+      return undefined;
+    }
+    return this.#inScalar && !isStructure(byte) ? undefined : NONE;
+  }
 }
+
+/** Whether no number, `true`, `false` or `null` holds this byte. */
+function isStructure(byte: number): boolean {
+  return STRUCTURE.includes(byte);
+}
+
+const STRUCTURE = [QUOTE, COLON, COMMA, OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY];
 
 /** Whether a whole message may be more than one record: a container, or compressed. Text that is none counts as one. */
 export function looksLikeContainer(value: Uint8Array): boolean {
@@ -131,7 +208,7 @@ export function looksLikeContainer(value: Uint8Array): boolean {
   if (at === bytes.length) return true;
   if (startsWithByteOrderMark(bytes)) return true;
   if (bytes[at] !== OPEN_OBJECT && bytes[at] !== OPEN_ARRAY) return false;
-  return containerHead(bytes, at, true).kind !== 'none';
+  return new HeadScan().read({ bytes, at, position: at }, true).kind !== 'none';
 }
 
 export function isGzip(value: Uint8Array): boolean {
@@ -159,7 +236,3 @@ function skip(bytes: Uint8Array, from: number, limit: number): number {
   while (at < limit && isWhiteSpaceByte(bytes[at])) at++;
   return Math.min(at, limit);
 }
-
-const INITIAL_R = 0x52;
-const INITIAL_E = 0x65;
-const INITIAL_L = 0x6c;

@@ -132,9 +132,14 @@ export class ValueScan {
   }
 }
 
-/** A run of elements that are no objects: ends before the next object, or the bracket that closes their array. */
+/**
+ * Elements that are no objects: a run of them ends before the next object, or the bracket that closes their array; and
+ * at each comma, for the caller to say whether it parts them.
+ */
 export class RunScan {
   at = 0;
+  /** The elements stay together: commas do not end the run any more. */
+  whole = false;
   #depth = 0;
   #inString = false;
   #escaped = false;
@@ -147,12 +152,15 @@ export class RunScan {
     this.#escaped = false;
     this.#previous = 0;
     this.#atLineStart = false;
+    this.whole = false;
   }
 
-  run(bytes: Uint8Array, from: number, limit: number): 'done' | 'more' {
+  /** @returns `comma`: the run stands before one, and goes on from there */
+  run(bytes: Uint8Array, from: number, limit: number): 'done' | 'comma' | 'more' {
     for (this.at = from; this.at < limit; this.at++) {
       const byte = bytes[this.at] as number;
       if (this.#inString && byte !== NEWLINE) this.#inside(byte);
+      else if (byte === COMMA && this.#depth === 0 && !this.whole) return 'comma';
       else if (this.#endsBefore(byte)) return 'done';
       if (!isWhiteSpaceByte(byte)) this.#previous = byte;
       this.#atLineStart = byte === NEWLINE;

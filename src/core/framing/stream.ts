@@ -8,8 +8,9 @@
  */
 import type { RejectionReason } from '../../../schemas/rejection.ts';
 import { RECORD_BYTES_MAX } from '../limits.ts';
-import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './bytes.ts';
-import { asBuffer, containerHead, isListName, LIST_NAME_BYTES_MAX, startsWithByteOrderMark } from './head.ts';
+import { mayHoldSecret } from '../scrub.ts';
+import { BYTE_ORDER_MARK, CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE } from './bytes.ts';
+import { asBuffer, HeadScan, isListName, LIST_NAME_BYTES_MAX, startsWithByteOrderMark } from './head.ts';
 import { continuesLine, recordLineEnd } from './line.ts';
 import { type FinishOptions, type Text, TextReader } from './reader.ts';
 import { findResync, openingOf, type Siblings } from './resync.ts';
@@ -26,12 +27,13 @@ export type CutReason = Extract<RejectionReason, 'container-truncated' | 'contai
 const REREAD_BYTES_MAX = 16 * RECORD_BYTES_MAX;
 const REREAD_PER_BYTE = 8;
 
-/** `members`: of a container, beside its list. `run`: elements that are no objects. `line`: text that is no JSON. */
+/** `members`: of a container, beside its list. `run`: an element that is no object. `line`: text that is no JSON. */
 type Mode = 'between' | 'elements' | 'members' | 'value' | 'run' | 'line' | 'resync';
 
 export class Framer {
   readonly #recordBytesMax: number;
   readonly #reader: TextReader;
+  readonly #head = new HeadScan();
   readonly #scan = new ValueScan();
   readonly #runScan = new RunScan();
   #mode: Mode = 'between';
@@ -121,7 +123,7 @@ export class Framer {
       }
     }
     if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
-      const head = containerHead(bytes, at, this.#ended);
+      const head = this.#head.read(reader, this.#ended);
       if (head.kind === 'more') return false;
       if (head.kind !== 'none') {
         this.#container = head.kind;
@@ -162,9 +164,9 @@ export class Framer {
     }
     if (reader.column === 0 && (byte === OPEN_OBJECT || byte === OPEN_ARRAY)) {
       // Another line begins without a comma before it, or begins a container: ours was cut.
-      const head = this.#needsComma ? undefined : containerHead(reader.bytes, reader.at, this.#ended);
+      const head = this.#needsComma ? undefined : this.#head.read(reader, this.#ended);
       if (head?.kind === 'more') return false;
-      if (!head || head.kind === 'object') return this.#endContainer('container-truncated');
+      if (!head || (head.kind === 'object' && head.bare)) return this.#endContainer('container-truncated');
     }
     return this.#begin(byte === OPEN_OBJECT ? 'value' : 'run');
   }
@@ -261,27 +263,41 @@ export class Framer {
   }
 
   #endValue(text: Text): boolean {
+    if (this.#container !== 'none' && !text.skipped) return this.#endElement(this.#reader.at);
     this.#finish(this.#reader.at);
     if (this.#container === 'none') this.#leaveContainer();
-    else if (text.skipped) this.#mode = 'members';
-    else {
-      this.#mode = 'elements';
-      this.#needsComma = true;
-      this.#comma = -1;
-    }
+    else this.#mode = 'members';
+    return true;
+  }
+
+  /** Behind an element a comma belongs. */
+  #endElement(at: number): boolean {
+    this.#finish(at);
+    this.#expectElement('elements');
+    this.#needsComma = true;
     return true;
   }
 
   #run(): boolean {
     const reader = this.#reader;
-    const isOver = this.#runScan.run(reader.bytes, reader.at, reader.bytes.length) === 'done';
+    const outcome = this.#runScan.run(reader.bytes, reader.at, reader.bytes.length);
+    const isOver = outcome === 'done';
     reader.at = this.#runScan.at;
     reader.release(reader.at);
+    if (outcome === 'comma') return this.#partRun();
     if (!isOver && !this.#ended) return false;
     this.#finish(reader.at, isOver ? { trimComma: true } : { reason: this.#takeCut('container-truncated') });
     this.#expectElement(this.#container === 'none' ? 'between' : 'elements');
     reader.jumpTo(reader.at);
     return true;
+  }
+
+  /** Each element is a text of its own, but the name of a secret is not parted from what may be its value. */
+  #partRun(): boolean {
+    const { bytes, at, long } = this.#reader;
+    // What is longer than a record is no name.
+    this.#runScan.whole = !long && mayHoldSecret(bytes.toString('latin1', this.#reader.current().start, at));
+    return this.#runScan.whole || this.#endElement(at);
   }
 
   #line(): boolean {
@@ -379,6 +395,3 @@ export class Framer {
     return told;
   }
 }
-
-/** First of the three bytes of a byte order mark. */
-const BYTE_ORDER_MARK = 0xef;
