@@ -16,8 +16,24 @@ export function isSystem(originator: string): boolean {
   return originator === SYSTEM;
 }
 
+/** The owners of an account are few, and each of them stands in many records. */
+const known = new Map<string, Principal>();
+const KNOWN_MAX = 1_000;
+const KNOWN_CHARS_MAX = 200;
+
 export function parseOriginator(originator: string): Principal {
   if (originator === '') return NOBODY;
+  if (originator.length > KNOWN_CHARS_MAX) return principalOf(originator);
+  let principal = known.get(originator);
+  if (principal === undefined) {
+    principal = principalOf(originator);
+    if (known.size === KNOWN_MAX) known.clear();
+    known.set(originator, principal);
+  }
+  return principal;
+}
+
+function principalOf(originator: string): Principal {
   if (originator.endsWith(')')) {
     // The last parenthesis holds the email: names may hold some of their own.
     const open = originator.lastIndexOf('(');
