@@ -12,8 +12,10 @@ const request = fc.oneof(
   anything,
   fc.record({ sourceIp: anything, method: anything, path: anything, more: anything }, { requiredKeys: [] }),
 );
+const id = fc.oneof(anything, fc.string());
+const time = fc.oneof(anything, fc.constantFrom('2026-10-03T04:05:06Z', '2026-10-03', 'noon'));
 const record = fc.record(
-  { id: anything, time: anything, request, authentication: anything, originator: anything, unknown: anything },
+  { id, time, request, authentication: anything, originator: anything, unknown: anything },
   { requiredKeys: [] },
 );
 
