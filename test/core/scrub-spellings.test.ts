@@ -249,3 +249,16 @@ describe('pieces of these spellings', () => {
       expect(scrubber.scrub(text, false).text.length).toBeGreaterThan(0);
   });
 });
+
+describe('a text full of names', () => {
+  it.each([
+    ['x%2Dapi%2Dkey='],
+    ['x-api-key='],
+    ['x%2Dapi%2Dkey=1&'],
+    ['"name":"x-api-key",'],
+    ['authorization: Bearer\n '],
+  ])('is read once, not once for each name: %j', (name) => {
+    const text = `${name.repeat(Math.floor(1_000_000 / name.length))}\nx-api-key: ${S}`;
+    expect(scrubber.scrub(text, false).text).not.toContain(S.slice(0, 20));
+  });
+});

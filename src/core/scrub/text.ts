@@ -56,11 +56,17 @@ const PARAMETER_NAME_CHARS_MAX = 256;
 /** Parameters of a query whose name is percent-encoded: once they are decoded, nothing tells where the value ended. */
 function encodedParameters(text: string): Cut[] {
   const cuts: Cut[] = [];
-  for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', equals + 1)) {
+  let equals = text.indexOf('=');
+  while (equals >= 0) {
     const name = text.slice(runStart(text, equals, IN_PARAMETER_NAME, PARAMETER_NAME_CHARS_MAX), equals);
-    if (!name.includes('%') || !isSecretName(percentDecoded(name).text)) continue;
-    const cut = valueAt(text, equals + 1, 'query');
-    if (cut.to > cut.from && !isFingerprint(text.slice(cut.from, cut.to))) cuts.push(cut);
+    let next = equals + 1;
+    if (name.includes('%') && isSecretName(percentDecoded(name).text)) {
+      const cut = valueAt(text, next, 'query');
+      if (cut.to > cut.from && !isFingerprint(text.slice(cut.from, cut.to))) cuts.push(cut);
+      // As for plain names: a value that holds further names would be read once for each of them.
+      next = Math.max(next, cut.to);
+    }
+    equals = text.indexOf('=', next);
   }
   return cuts;
 }
