@@ -1,32 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Framed, Framer, looksLikeContainer } from '../../src/core/framing.ts';
+import { type Framed, Framer } from '../../src/core/framing.ts';
 import { DEAD_LETTER_HEAD_BYTES, RECORD_BYTES_MAX } from '../../src/core/limits.ts';
-
-const LIMITS = { recordBytesMax: 400 };
-
-function frame(text: string | Buffer, limits: { recordBytesMax: number } = LIMITS, chunks: number[] = []): Framed[] {
-  const bytes = Buffer.from(text as string);
-  const framer = new Framer(limits);
-  const out: Framed[] = [];
-  let from = 0;
-  for (let index = 0; from < bytes.length; index++) {
-    const size = chunks.length === 0 ? bytes.length : (chunks[index % chunks.length] ?? 1);
-    for (const part of framer.push(Buffer.from(bytes.subarray(from, from + size)))) out.push(part);
-    from += size;
-  }
-  return [...out, ...framer.end()];
-}
-
-/** Texts of records, reasons of what could not be framed. */
-function shown(framed: Framed[]): string[] {
-  return framed.map((part) => (part.kind === 'record' ? part.bytes.toString() : `<${part.reason}> ${part.head}`));
-}
-
-function values(framed: Framed[]): unknown[] {
-  return framed.map((part) => (part.kind === 'record' ? JSON.parse(part.bytes.toString()) : part.reason));
-}
+import { frame, LIMITS, shown, values } from './support.ts';
 
 const record = fc
   .record({ id: fc.nat(), text: fc.string(), nested: fc.jsonValue({ maxDepth: 3 }) })
@@ -416,65 +393,5 @@ describe('an object that holds a list', () => {
   it('may be an element of another list, and stays whole in it', () => {
     const items = ['{"n":1,"entries":[{"a":1}]}', '{"n":2,"entries":[]}'];
     expect(shown(frame(`[\n${items.join(',\n')}\n]`))).toEqual(items);
-  });
-});
-
-describe('hostile input ends, and soon', () => {
-  const MILLION = 1_000_000;
-  const HOSTILE: Record<string, string> = {
-    'a million brackets': '['.repeat(MILLION),
-    'a million brackets on lines': '[\n'.repeat(MILLION),
-    'a million open records on lines': '{"a":[\n'.repeat(MILLION),
-    'a million open objects on one line': '{"a":'.repeat(MILLION),
-    'a million records beside each other': '{}'.repeat(MILLION),
-    'lines that open a record in their middle': '{"a":1}]},{"b":[\n'.repeat(200_000),
-    'a list of broken elements': `[${'{"a":{"b":1},'.repeat(200_000)}`,
-    'a list of elements that open alike': `[${'{"a":1,{"a":'.repeat(200_000)}`,
-    'a million commas': `[${','.repeat(MILLION)}`,
-    'a million quotes': `{${'"'.repeat(MILLION)}`,
-    'a million heads': '{"links":['.repeat(MILLION),
-    'a million heads on lines': '{"links":[\n'.repeat(200_000),
-    'heads that go on over lines': '{"a":[[],\n'.repeat(200_000),
-    'a million elements that are no objects': `[{},${'7,'.repeat(MILLION)}`,
-    'a million names of secrets': `[{},${'"cookie",'.repeat(MILLION)}`,
-    'indented brackets': ' [\n  {\n'.repeat(200_000),
-  };
-  for (const [name, text] of Object.entries(HOSTILE)) {
-    it(name, () => {
-      const bytes = Buffer.from(text);
-      const whole = frame(bytes, { recordBytesMax: RECORD_BYTES_MAX });
-      expect(whole.length).toBeGreaterThan(0);
-      expect(frame(bytes, { recordBytesMax: RECORD_BYTES_MAX }, [65_536]).length).toBe(whole.length);
-    });
-  }
-});
-
-describe('a message', () => {
-  it('looks like a container when it is a list, compressed or begins with a byte order mark, and else is one record', () => {
-    for (const text of [
-      '[]',
-      ' [{"a":1}]',
-      '{"Records":[',
-      '\n{"entries" : [',
-      '{"links":[1],"entries":[]}',
-      '{"accountId":1001,"entries":[{"a":1}],"_links":[]}',
-      '\u001f\u008b',
-    ]) {
-      expect(looksLikeContainer(Buffer.from(text, 'latin1')), text).toBe(true);
-    }
-    expect(looksLikeContainer(Buffer.from('\ufeff{"a":1}'))).toBe(true);
-    for (const text of [
-      '{"a":1}',
-      '{"Records":1}',
-      '{"entriesX":[]}',
-      '{"links":[1],"a":[]}',
-      '{"id":1,"entries":[{"a":1}]}',
-      'text',
-      '"x"',
-      '7',
-      '["x-api-key","y"]',
-    ]) {
-      expect(looksLikeContainer(Buffer.from(text)), text).toBe(false);
-    }
   });
 });

@@ -75,8 +75,8 @@ function withoutQuery(path: string): string {
 type RequestEvent = z.infer<typeof requestEventSchema>;
 
 /**
- * Never true where the schema refuses the record or would change it. Nearly every record is one of these, and asking the
- * schema costs ten times as much.
+ * Never true where the schema refuses the record or would change it. Nearly every record is one of these, and asking
+ * the schema costs ten times as much.
  */
 export function isPlainRequestEvent(record: JsonObject): record is RequestEvent {
   const { id, time, request } = record;

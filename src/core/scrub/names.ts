@@ -22,7 +22,8 @@ const NAME = [
 ].join('|');
 
 /** `apiKeyHeader` is missing: it says which header holds the key. */
-const VALUE_WORD = `(?:[-_.]?(?:${anyCase('value')}[sS]?|${anyCase('token')}[sS]?|(?<![yY][-_.]?)${anyCase('header')}))?`;
+const HEADER_WORD = `(?<![yY][-_.]?)${anyCase('header')}`;
+const VALUE_WORD = `(?:[-_.]?(?:${anyCase('value')}[sS]?|${anyCase('token')}[sS]?|${HEADER_WORD}))?`;
 const NAME_ANYWHERE = new RegExp(`(?:${NAME})${VALUE_WORD}(?![a-zA-Z])`, 'g');
 /** Digits, brackets and colons may follow: `cookie[0]`, `x-api-key:`. */
 const NAME_AT_END = new RegExp(`(?:${NAME})${VALUE_WORD}[^a-zA-Z]*$`);
