@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import { START_ATTEMPTS_MAX } from '../core/limits.ts';
 import { checkDurability } from '../store/durability.ts';
 import type { TenancyLog } from '../store/embedded/open.ts';
 import { migrate } from '../store/migrations.ts';
+import { withRetry } from '../store/retry.ts';
 import { resolveStoreKey } from '../store/store-key.ts';
 import type { OpenedStore, OpenOptions } from './context.ts';
 
@@ -20,7 +22,7 @@ async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOp
   const embedded = await openEmbedded({ dataDir, mode: options.engine ?? 'in-process', logger: quiet(logger) });
   const { store } = embedded;
   try {
-    if (!options.skipMigrations) await migrate(store);
+    if (!options.skipMigrations) await steadily(() => migrate(store));
   } catch (error) {
     await embedded.close();
     throw error;
@@ -29,7 +31,7 @@ async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOp
     store,
     dataDir,
     embedded,
-    storeKey: () => resolveStoreKey({ store, dataDir, keyFile: storeKeyFile, mayCreate: true }),
+    storeKey: () => steadily(() => resolveStoreKey({ store, dataDir, keyFile: storeKeyFile, mayCreate: true })),
     // The embedded server sets what it is asked to set, and the tables are the program's own.
     checkDurability: async () => undefined,
     close: () => embedded.close(),
@@ -60,6 +62,11 @@ async function openServerStore(config: Config, url: string): Promise<OpenedStore
     checkDurability: () => checkDurability(store, insertSettings),
     close: () => store.close(),
   };
+}
+
+/** An engine that dies while the program begins is started again like any other; both steps may be run twice. */
+function steadily<T>(step: () => Promise<T>): Promise<T> {
+  return withRetry(step, { attemptsMaxFor: () => START_ATTEMPTS_MAX });
 }
 
 /** That the store is open is no news to a person who asked a question; that it was lost is. */

@@ -132,3 +132,5 @@ export const DOCTOR_ANSWER_MS_MAX = 15_000;
 export const COUNT_SECONDS_MAX = 60;
 /** The same where the program was told to stop: it must be gone within ten seconds. */
 export const COUNT_STOPPED_SECONDS_MAX = 3;
+/** How often a program tries to begin over an engine that dies meanwhile. */
+export const START_ATTEMPTS_MAX = 5;

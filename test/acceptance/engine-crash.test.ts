@@ -47,8 +47,8 @@ await describeWithKafka('the engine killed with -9 beside consume', (brokers) =>
       over = true;
     });
     await running.says('the embedded store is open');
-    while (!over && kills < 3) {
-      await sleep(500);
+    while (!over && kills < 4) {
+      await sleep(kills === 0 ? 30 : 600);
       for (const pid of childrenOf(running.child.pid ?? 0)) {
         process.kill(pid, 'SIGKILL');
         kills++;
