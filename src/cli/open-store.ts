@@ -48,7 +48,8 @@ async function openServerStore(config: Config, url: string): Promise<OpenedStore
     url,
     username: clickhouse.username,
     database: clickhouse.database,
-    compression: true,
+    // gzip costs as much as everything else that an intake does; a network that needs it is the exception.
+    compression: false,
     idleMsMax: clickhouse.requestTimeoutMs,
     ...(password === undefined ? {} : { password }),
     insertSettings,
