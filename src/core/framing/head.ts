@@ -46,6 +46,9 @@ const RECORD_NAMES: ReadonlySet<string> = new Set(
   ].map((name) => `"${name}"`),
 );
 
+/** How a record begins that says by its first member what it is, as nearly every one does. */
+const RECORD_BEGINNINGS = [...RECORD_NAMES].map((name) => Buffer.from(`{${name}`));
+
 export type Head =
   | { readonly kind: 'none' }
   /** The bytes so far do not tell. */
@@ -208,7 +211,17 @@ export function looksLikeContainer(value: Uint8Array): boolean {
   if (at === bytes.length) return true;
   if (startsWithByteOrderMark(bytes)) return true;
   if (bytes[at] !== OPEN_OBJECT && bytes[at] !== OPEN_ARRAY) return false;
+  if (beginsAsRecord(bytes, at)) return false;
   return new HeadScan().read({ bytes, at, position: at }, true).kind !== 'none';
+}
+
+function beginsAsRecord(bytes: Buffer, at: number): boolean {
+  for (const beginning of RECORD_BEGINNINGS) {
+    let same = 0;
+    while (same < beginning.length && bytes[at + same] === beginning[same]) same++;
+    if (same === beginning.length) return true;
+  }
+  return false;
 }
 
 export function isGzip(value: Uint8Array): boolean {
