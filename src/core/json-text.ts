@@ -173,6 +173,8 @@ const LONG_DIGITS = 16;
 function mayHoldLongInteger(text: string): boolean {
   for (let at = LONG_DIGITS - 1; at < text.length; at += LONG_DIGITS) {
     if (!isDigit(text.charCodeAt(at))) continue;
+    // Such a number reaches this far to one side or the other; ids in hexadecimal rarely do.
+    if (!isDigit(text.charCodeAt(at - LONG_DIGITS / 2)) && !isDigit(text.charCodeAt(at + LONG_DIGITS / 2))) continue;
     let from = at;
     while (isDigit(text.charCodeAt(from - 1))) from--;
     let to = at + 1;
