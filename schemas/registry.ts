@@ -87,7 +87,9 @@ export const registryKeySchema = z
   .strictObject({
     account_id: registryId('account of the key'),
     key_id: registryId('what records write to name the key; in Redis Cloud its name'),
-    owner: email.optional(),
+    owner: registryNote('email, or other name, of the user whose key it is; empty: not known').transform((text) =>
+      text?.toLowerCase(),
+    ),
     app: registryNote('app or job that the key was made for; empty: none'),
     purpose: registryNote('what it is for, in words'),
     state: z.enum(KEY_STATES).meta({ description: 'absent: active, because it is listed' }).optional(),

@@ -58,10 +58,13 @@ function lineOfRecord(record: readonly string[], endsAt: number): number {
   return endsAt - record.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
 }
 
+/** What our own CSV puts before text that a spreadsheet would run as a formula. */
+const GUARD = /^'(?=[=+\-@\t\r])/;
+
 function cellsOf(header: readonly string[], record: readonly string[]): Readonly<Record<string, string>> {
   const cells: Record<string, string> = {};
   header.forEach((name, index) => {
-    const cell = record[index] ?? '';
+    const cell = (record[index] ?? '').replace(GUARD, '');
     if (cell !== '') cells[name] = cell;
   });
   return cells;

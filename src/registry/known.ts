@@ -45,7 +45,7 @@ const ROWS = {
 const SAYS: { readonly [Kind in EntityKind]: (row: z.infer<(typeof ROWS)[Kind]>) => Attributes } = {
   account: (row) => ({
     name: row.name,
-    accountKeyState: row.account_key_state,
+    accountKey: row.account_key_state,
     apiEnabledSince: row.api_enabled_since_ms,
   }),
   user: (row) => ({ userId: row.user_id, name: row.name, role: row.role, active: row.active }),

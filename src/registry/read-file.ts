@@ -9,7 +9,7 @@ import {
   registryKeySchema,
   registryUserSchema,
 } from '../../schemas/registry.ts';
-import { messageOf, UsageError, type UserError } from '../core/errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { GOT_CHARS_MAX, REGISTRY_FILE_BYTES_MAX } from '../core/limits.ts';
 import type { PlaceOf } from '../core/registry/entries.ts';
 import { type CsvRow, parseCsv } from '../documents/csv.ts';
@@ -44,7 +44,7 @@ export function readNetworksFile(file: string): Promise<ReadFile<z.infer<typeof 
   return read(file, networksFileSchema, NETWORKS_CSV);
 }
 
-/** @throws UsageError REGISTRY_FILE_UNREADABLE, REGISTRY_FILE_INVALID */
+/** @throws UserError REGISTRY_FILE_UNREADABLE, REGISTRY_FILE_INVALID */
 async function read<Schema extends z.ZodType>(
   file: string,
   schema: Schema,
@@ -60,7 +60,7 @@ async function read<Schema extends z.ZodType>(
 
 async function textOf(file: string): Promise<string> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new UsageError(
+    throw new UserError(
       'REGISTRY_FILE_UNREADABLE',
       `${file} cannot be read`,
       { got: messageOf(cause), expected: 'a YAML, JSON or CSV file', next: 'name another file, or allow reading it' },
@@ -177,7 +177,7 @@ function shownAt(value: unknown, path: readonly PropertyKey[]): string {
 }
 
 function invalid(message: string, got: string, expected: string): UserError {
-  return new UsageError('REGISTRY_FILE_INVALID', message, {
+  return new UserError('REGISTRY_FILE_INVALID', message, {
     got: got.slice(0, GOT_CHARS_MAX),
     expected,
     next: NOTHING_IMPORTED,

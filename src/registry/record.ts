@@ -80,15 +80,15 @@ export async function recordChange(store: Store, change: RegistryChange, checkpo
     states_app_rules: change.appRules !== undefined,
   };
   await patiently(() => store.command(statement('registry-stage'), { parameters }));
-  checkpoint('registry:staged');
+  await checkpoint('registry:staged');
   for (const rows of tables) await patiently(() => insert(store, rows));
-  checkpoint('registry:stored');
+  await checkpoint('registry:stored');
   await patiently(() => reloadRegistry(store));
-  checkpoint('registry:loaded');
+  await checkpoint('registry:loaded');
   // Who was stopped for so long that another took the lock has planned against a registry that is no more.
   if ((await registryState(store)).committedAt !== before.committedAt) throw changedMeanwhile();
   await patiently(() => store.command(statement('registry-commit'), { parameters }));
-  checkpoint('registry:committed');
+  await checkpoint('registry:committed');
 }
 
 function insert(store: Store, { table, columns, bytes, rows }: TableRows): Promise<void> {

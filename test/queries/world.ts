@@ -37,7 +37,7 @@ const key = (name: string, at: string, says: Said['says'], account = PRODUCTION)
   said('key', [account, name], at, says);
 
 const REGISTRY: readonly Said[] = [
-  said('account', [PRODUCTION], day(-400), { name: 'Northwind Production', accountKeyState: 'valid' }),
+  said('account', [PRODUCTION], day(-400), { name: 'Northwind Production', accountKey: 'valid' }),
   said('account', [STAGING], day(-400), { name: 'Northwind Staging' }),
   said('user', [PRODUCTION, ADA], day(-400), { name: 'Ada Byron', role: 'owner', active: true }),
   said('user', [STAGING, ADA], day(-400), { name: 'Ada Byron', role: 'owner', active: true }),

@@ -19,10 +19,10 @@ const SECOND = 1_000;
 const random = seededRandom(20_261_125);
 
 /** Accounts that differ in what is known of them, and in when that changed. */
-const ACCOUNTS = (['unknown', 'valid', 'invalid'] as const).flatMap((accountKeyState) =>
+const ACCOUNTS = (['unknown', 'valid', 'invalid'] as const).flatMap((accountKey) =>
   ([undefined, START - 1, START + 2_000 * 10 * SECOND] as const).map((apiEnabledSince, index) => ({
-    id: `${accountKeyState}-${index}`,
-    says: { accountKeyState, ...(apiEnabledSince === undefined ? {} : { apiEnabledSince }) } as AccountSays,
+    id: `${accountKey}-${index}`,
+    says: { accountKey, ...(apiEnabledSince === undefined ? {} : { apiEnabledSince }) } as AccountSays,
   })),
 );
 

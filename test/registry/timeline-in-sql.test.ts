@@ -19,7 +19,7 @@ const lists = fc.constantFrom<'unknown' | readonly string[]>(
 const SAYS: { readonly [Kind in EntityKind]: fc.Arbitrary<SaysOf[Kind]> } = {
   account: says({
     name: fc.constantFrom('', 'one', 'two'),
-    accountKeyState: fc.constantFrom('unknown', 'valid', 'invalid'),
+    accountKey: fc.constantFrom('unknown', 'valid', 'invalid'),
     apiEnabledSince: instants,
   }),
   user: says({
@@ -86,7 +86,7 @@ function history(kind: EntityKind): fc.Arbitrary<Said[][]> {
 }
 
 const NAMES: Readonly<Record<EntityKind, Readonly<Record<string, string>>>> = {
-  account: { name: 'name', accountKeyState: 'account_key_state', apiEnabledSince: 'api_enabled_since' },
+  account: { name: 'name', accountKey: 'account_key_state', apiEnabledSince: 'api_enabled_since' },
   user: { userId: 'user_id', name: 'name', role: 'role', active: 'active' },
   key: {
     ...{ state: 'state', owner: 'owner', app: 'app', purpose: 'purpose', createdAt: 'created_at' },

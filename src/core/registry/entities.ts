@@ -11,7 +11,7 @@ export type EntityKind = (typeof ENTITY_KINDS)[number];
  */
 export interface AccountSays extends Attributes {
   readonly name?: string;
-  readonly accountKeyState?: 'unknown' | 'valid' | 'invalid';
+  readonly accountKey?: 'unknown' | 'valid' | 'invalid';
   /** ms since 1970, UTC */
   readonly apiEnabledSince?: number;
 }

@@ -76,7 +76,7 @@ class EntryReader implements Entries {
   account(account: RegistryAccount, place: string): void {
     const says: AccountSays = stated({
       name: account.name,
-      accountKeyState: account.account_key,
+      accountKey: account.account_key,
       apiEnabledSince: account.api_enabled_since,
     });
     this.#say('account', [account.account_id], account, says, place);

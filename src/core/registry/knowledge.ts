@@ -54,12 +54,12 @@ function rangesOf(list: KeySays['allowList']): KeyKnowledge['allowList'] {
 }
 
 function accountKnowledge(says: AccountSays | undefined): AccountKnowledge {
-  return { accountKey: says?.accountKeyState ?? 'unknown', apiEnabledSince: says?.apiEnabledSince };
+  return { accountKey: says?.accountKey ?? 'unknown', apiEnabledSince: says?.apiEnabledSince };
 }
 
 /** What of a version the rules ask for: a change of anything else makes no event uncertain. */
 const keyRules = (says: KeySays): unknown => [says.state ?? 'unknown', says.allowList ?? 'unknown'];
-const accountRules = (says: AccountSays): unknown => [says.accountKeyState ?? 'unknown', says.apiEnabledSince ?? 0];
+const accountRules = (says: AccountSays): unknown => [says.accountKey ?? 'unknown', says.apiEnabledSince ?? 0];
 
 function isUncertain<Says extends Attributes>(
   timeline: readonly Version<Says>[],

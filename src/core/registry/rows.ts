@@ -78,9 +78,9 @@ function writeStatement(writer: RowWriter, { kind, id, statement }: NewStatement
 }
 
 const WRITERS: Readonly<Record<EntityKind, (writer: RowWriter, says: Attributes) => void>> = {
-  account: (writer, { name, accountKeyState, apiEnabledSince }: AccountSays) => {
+  account: (writer, { name, accountKey, apiEnabledSince }: AccountSays) => {
     text(writer, name);
-    choice(writer, ACCOUNT_KEY_STATES, accountKeyState);
+    choice(writer, ACCOUNT_KEY_STATES, accountKey);
     time(writer, apiEnabledSince);
   },
   user: (writer, { userId, name, role, active }: UserSays) => {
