@@ -35,7 +35,8 @@ export async function exportKeys(format: string, context: CliContext): Promise<v
 function csvRow(key: FileEntry): Cell[] {
   return KEY_COLUMNS.map((column) => {
     const value = key[column];
-    if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(' ');
-    return value === undefined ? '' : String(value);
+    if (value === undefined) return '';
+    // An empty cell would say nothing.
+    return (Array.isArray(value) ? value.join(' ') : String(value)) || 'none';
   });
 }

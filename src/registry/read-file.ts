@@ -108,7 +108,9 @@ function csvDocument(text: string, name: string, kinds: readonly CsvKind[]): { v
   };
 }
 
+const NONE = 'none';
 const LISTS: ReadonlySet<string> = new Set(['allow_list', 'cidrs']);
+const NOTES: ReadonlySet<string> = new Set(['owner', 'app', 'purpose', 'created_by', 'name', 'description']);
 const FLAGS: ReadonlySet<string> = new Set(['active', 'retract']);
 const TRUTHS: Readonly<Record<string, boolean>> = {
   true: true,
@@ -119,19 +121,21 @@ const TRUTHS: Readonly<Record<string, boolean>> = {
   '0': false,
 };
 
-/** Cells are text; lists are separated by spaces, semicolons or bars, and `none` is the empty one. */
+/** An empty cell says nothing; `none` says that there is none. */
 function valueOfRow({ cells }: CsvRow): Record<string, unknown> {
-  const value: Record<string, unknown> = {};
-  for (const [column, cell] of Object.entries(cells)) {
-    if (LISTS.has(column)) value[column] = listOf(cell);
-    else value[column] = FLAGS.has(column) ? (TRUTHS[cell.toLowerCase()] ?? cell) : cell;
-  }
-  return value;
+  return Object.fromEntries(Object.entries(cells).map(([column, cell]) => [column, valueOfCell(column, cell)]));
 }
 
+function valueOfCell(column: string, cell: string): unknown {
+  if (LISTS.has(column)) return listOf(cell);
+  if (FLAGS.has(column)) return TRUTHS[cell.toLowerCase()] ?? cell;
+  return NOTES.has(column) && cell.toLowerCase() === NONE ? '' : cell;
+}
+
+/** Separated by spaces, commas, semicolons or bars. */
 function listOf(cell: string): unknown {
   if (cell.toLowerCase() === 'unknown') return 'unknown';
-  return cell.toLowerCase() === 'none' ? [] : cell.split(/[\s;|,]+/).filter((text) => text !== '');
+  return cell.toLowerCase() === NONE ? [] : cell.split(/[\s;|,]+/).filter((text) => text !== '');
 }
 
 function schemaError(

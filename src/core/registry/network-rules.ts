@@ -12,6 +12,7 @@ interface Claim {
 
 /** @param known every network that is known; those of the plan stand in their place */
 export function networkFaults(plan: Plan, known: ReadonlyMap<string, KnownEntity>): Remark[] {
+  if (!plan.statements.some(({ kind }) => kind === 'network')) return [];
   const places = new Map(plan.statements.map(({ kind, id, place }) => [entityKey(kind, id), place]));
   const claims = claimsOf(new Map([...known, ...plan.entities]));
   return [...claims].flatMap(([cidr, all]) => {

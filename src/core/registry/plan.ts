@@ -222,6 +222,11 @@ class EntityPlanner {
   #beginsAnew(version: Version<Attributes>, at: number, says: Attributes): boolean {
     const rules = FOLD_RULES[this.#kind];
     if (rules === undefined) return false;
+    const { birth = '' } = rules;
+    const maybe = this.#known.some(
+      (known) => rules.ends.includes(String(known.says.state)) || !same(known.says[birth] ?? says[birth], says[birth]),
+    );
+    if (!maybe) return false;
     const trial = foldTimeline([...this.#known, this.#statement(at, says, false, '')], rules);
     return versionAt(trial, at)?.incarnation !== version.incarnation;
   }

@@ -50,25 +50,37 @@ export function foldTimeline<Says extends Attributes>(
   const instants = statedInstants(statements);
   const versions: Version<Says>[] = [];
   let said = {} as Says;
-  let everSaid: Attributes = {};
+  let last: LastSaid = {};
   let incarnation = 0;
   for (const [index, instant] of instants.entries()) {
-    if (rules !== undefined && beginsAnew(everSaid, instant.says, rules)) {
-      incarnation++;
-      said = {} as Says;
+    if (rules !== undefined) {
+      const next = lastSaid(instant.says, rules);
+      if (beginsAnew(last, next, rules)) {
+        incarnation++;
+        said = {} as Says;
+      }
+      last = { state: next.state ?? last.state, birth: next.birth ?? last.birth };
     }
-    said = { ...said, ...instant.says };
-    everSaid = { ...everSaid, ...instant.says };
+    // Most things were spoken of once.
+    said = index === 0 ? instant.says : { ...said, ...instant.says };
     versions.push({ ...instant, validTo: instants[index + 1]?.validFrom, incarnation, says: said });
   }
   return versions;
 }
 
+interface LastSaid {
+  readonly state?: unknown;
+  readonly birth?: unknown;
+}
+
+function lastSaid(says: Attributes, { birth }: FoldRules): LastSaid {
+  return { state: says.state, birth: birth === undefined ? undefined : says[birth] };
+}
+
 /** Whether what is said next is said of another thing of the same name, which inherits nothing. */
-function beginsAnew(before: Attributes, says: Attributes, { begins, ends, birth }: FoldRules): boolean {
-  if (says.state === begins && ends.includes(String(before.state))) return true;
-  const [born, reborn] = birth === undefined ? [] : [before[birth], says[birth]];
-  return born !== undefined && reborn !== undefined && born !== reborn;
+function beginsAnew(last: LastSaid, next: LastSaid, { begins, ends }: FoldRules): boolean {
+  if (next.state === begins && ends.includes(String(last.state))) return true;
+  return last.birth !== undefined && next.birth !== undefined && last.birth !== next.birth;
 }
 
 /** @returns the version that holds at the instant, `undefined` before the first */
