@@ -10,10 +10,13 @@ export const ASSIGNED = 'assigned';
 /** No line holds a line break, so that what a client puts into its user agent cannot pass for the next line. */
 const ANY = '[^\\n]*';
 
-/** @returns an expression of the syntax that RE2, Hyperscan and JavaScript (without its flags) share */
+/**
+ * @returns an expression of the syntax that RE2 and Hyperscan share. It ends in `\z`, because `$` would also stand before
+ * a line break at the end, and a user agent that brings its own could then pass for a network.
+ */
 export function ruleExpression(rule: Pick<AppRule, 'key' | 'user_agent' | 'network'>): string {
   const network = rule.network === undefined ? ANY : escaped(rule.network);
-  return `^${globExpression(rule.key)}\\n(?i:${globExpression(rule.user_agent)})\\n${network}$`;
+  return `^${globExpression(rule.key)}\\n(?i:${globExpression(rule.user_agent)})\\n${network}\\z`;
 }
 
 function globExpression(glob: string | undefined): string {
