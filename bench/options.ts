@@ -7,6 +7,7 @@ export const MEASURES = [
   'kafka',
   'file',
   'sink',
+  'networks',
   'start',
   'inserts',
   'questions',

@@ -1,5 +1,6 @@
 /** The figures of one run, and the table that people read. */
 import { rounded } from './figures.ts';
+import type { NetworkCosts } from './measures/networks.ts';
 import type { InsertLatency, QuestionTimes } from './measures/questions.ts';
 import type { Rate } from './measures/rates.ts';
 import type { StartTimes } from './measures/start.ts';
@@ -9,6 +10,7 @@ export interface Report {
   readonly machine: { readonly processors: number; readonly node: string; readonly loadAtStart: number };
   readonly rates: readonly Rate[];
   readonly start?: StartTimes;
+  readonly networks?: NetworkCosts;
   readonly inserts?: InsertLatency;
   readonly questions?: QuestionTimes;
   readonly steady?: Steady;
@@ -52,10 +54,16 @@ function ratios(rates: readonly Rate[]): string {
   return lines.join('\n');
 }
 
-function others({ start, inserts, questions, steady }: Report): string[][] {
+function others({ start, networks, inserts, questions, steady }: Report): string[][] {
   const rows: [string, number | undefined, string, string?][] = [
     ['keytrail --help', start?.helpMs, 'ms', '< 300'],
     ['open and first question', start?.firstQuestionMs, 'ms', '< 1500'],
+    ['networks: look-up, not remembered', networks?.lookUpNs, 'ns', '< 1000'],
+    ['networks: look-up, remembered', networks?.rememberedNs, 'ns'],
+    ['networks: reading the data, IPv4', networks?.readIpv4Ms, 'ms'],
+    ['networks: reading the data, IPv6', networks?.readIpv6Ms, 'ms'],
+    ['networks: memory', networks?.memoryMb, 'MB'],
+    ['networks: CPU of an ingest against one without', networks?.cpuRatio, '', '< 1.1'],
     ['insert p99 at rest', inserts?.idleP99Ms, 'ms'],
     ['insert p99 beside a 10 s question', inserts?.busyP99Ms, 'ms'],
     ['  ratio', inserts?.ratio, '', '< 3'],

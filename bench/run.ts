@@ -1,6 +1,7 @@
 /** `npm run bench`: measures the built program beside its ceilings, and prints a table and one JSON line. */
 import { availableParallelism, loadavg } from 'node:os';
 import { rounded } from './figures.ts';
+import { measureNetworks } from './measures/networks.ts';
 import { measureInserts, measureQuestions } from './measures/questions.ts';
 import { measureRate, type Rate } from './measures/rates.ts';
 import { measureStart } from './measures/start.ts';
@@ -21,6 +22,7 @@ async function measure(options: BenchOptions, workspace: Workspace): Promise<Rep
     machine: { processors: availableParallelism(), node: process.version, loadAtStart },
     rates,
     ...start,
+    ...(measures.has('networks') ? { networks: await measureNetworks(workspace) } : {}),
     ...(measures.has('inserts') ? { inserts: await measureInserts(workspace) } : {}),
     ...(measures.has('questions') ? { questions: await measureQuestions(workspace) } : {}),
     ...(measures.has('steady') ? { steady: await measureSteady(workspace) } : {}),

@@ -1,6 +1,6 @@
 /**
- * Who takes part in the examples: two accounts, six owners, five apps, thirteen keys and one that nobody wrote down. All of
- * it is invented; addresses are from the ranges that are reserved for documentation.
+ * Who takes part in the examples: two accounts, six owners, five apps, thirteen keys and one that nobody wrote down.
+ * All of it is invented; addresses are from the ranges that are reserved for documentation.
  */
 
 export interface Owner {

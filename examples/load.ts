@@ -18,6 +18,8 @@ export interface LoadOptions {
   /** Distinct keys and source addresses. */
   readonly keys?: number;
   readonly addresses?: number;
+  /** First octet of every address; 10, which is private, when absent. */
+  readonly firstOctet?: number;
 }
 
 const FILLER =
@@ -41,7 +43,7 @@ function rangeOf(options: LoadOptions): readonly [from: number, to: number] {
 
 /** @returns the JSON of one event after the other, in the order of their times */
 export function* loadLines(options: LoadOptions): Iterable<string> {
-  const { count, keys = 200, addresses = 2_000, bytes = BYTES_DEFAULT } = options;
+  const { count, keys = 200, addresses = 2_000, firstOctet = 10, bytes = BYTES_DEFAULT } = options;
   const random = seededRandom(options.seed);
   const [from, to] = rangeOf(options);
   const step = (to - from) / Math.max(count, 1);
@@ -51,6 +53,7 @@ export function* loadLines(options: LoadOptions): Iterable<string> {
     const keyNumber = random.below(keys);
     const { owner, accountId } = KEYS[keyNumber % KEYS.length] ?? KEYS[0];
     const address = random.below(addresses);
+    const sourceIp = `${firstOctet}.${address >>> 16}.${(address >>> 8) & 255}.${address & 255}`;
     const method = METHODS[random.below(METHODS.length)];
     const failed = random.below(100) === 0;
     const resource = random.below(500);
@@ -59,7 +62,7 @@ export function* loadLines(options: LoadOptions): Iterable<string> {
       `"originator":"${owner.name} (${owner.email})","apiKeyName":"key-${keyNumber}",` +
       `"resource":"db-${resource}","resourceId":${5_000 + resource},"type":"Database","description":"`;
     const tail =
-      `","request":{"sourceIp":"10.${address >>> 16}.${(address >>> 8) & 255}.${address & 255}","method":"${method}",` +
+      `","request":{"sourceIp":"${sourceIp}","method":"${method}",` +
       `"path":"/v1/databases/${5_000 + resource}","status":${failed ? 403 : 200},` +
       `"userAgent":"${AGENTS[keyNumber % AGENTS.length]}","requestId":"${chance.slice(8)}"},` +
       `"authentication":{"accountId":"${accountId}","keyName":"key-${keyNumber}",` +

@@ -1,4 +1,7 @@
-/** What the registry of the examples says: files of the formats that people import. Times are told in days before the end. */
+/**
+ * What the registry of the examples says: files of the formats that people import. Times are told in days before the
+ * end.
+ */
 import { ACCOUNTS, type ExampleKey, KEYS, OWNERS } from './cast.ts';
 import { STORY } from './story.ts';
 

@@ -75,6 +75,8 @@ export const auditEventSchema = eventFieldsSchema.extend({
   contentHash: z.string().regex(/^[0-9a-f]{32}$/),
   /** Version of the source's normaliser. */
   schemaVersion: z.int().min(1).max(65_535),
+  /** Resolution of the clock that `eventTime` was read from, in ms: a property of the source. */
+  timePrecisionMs: z.int().min(1).max(65_535),
   /** When it was stored: ms since 1970, UTC. Never part of an identity, never a cursor. */
   ingestedAt: z.int(),
   asn: z.int().min(0),

@@ -46,6 +46,12 @@ const broker = z
   .string()
   .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'a broker as host:port, such as kafka.example:9092');
 
+const enrich = z.strictObject({
+  enabled: describe(z.boolean(), 'look up the network of each address while ingesting, offline'),
+  asn_file: describe(path, 'database of autonomous systems (.mmdb) in place of the bundled one'),
+  city_file: describe(path, 'database of cities or countries (.mmdb) in place of the bundled countries'),
+});
+
 const topic = z.strictObject({
   topic: z
     .string()
@@ -124,6 +130,7 @@ export const configFileSchema = z.strictObject({
     'days to keep, by source, as `source=days` in a variable; a source that is absent is kept for ever',
   ),
   block: block.optional(),
+  enrich: enrich.optional(),
   disk: z
     .strictObject({
       free_bytes_min: describe(whole(0, 2 ** 50), 'free space on the disk of `data_dir` below which intake stops'),
@@ -158,6 +165,7 @@ export interface Config {
   readonly retention: Readonly<Record<string, number>>;
   readonly block: { readonly rowsMax: number; readonly bytesMax: number; readonly ageMsMax: number };
   readonly disk: { readonly freeBytesMin: number };
+  readonly enrich: EnrichConfig;
   readonly clickhouse: {
     /** Absent: the embedded engine in `dataDir`. */
     readonly url: string | undefined;
@@ -179,6 +187,13 @@ export interface Config {
     /** Absent: no SASL. */
     readonly sasl: SaslConfig | undefined;
   };
+}
+
+/** Where the networks of addresses are looked up; paths of .mmdb files, absent: the bundled data. */
+export interface EnrichConfig {
+  readonly enabled: boolean;
+  readonly asnFile: string | undefined;
+  readonly cityFile: string | undefined;
 }
 
 export type TopicConfig = Readonly<z.infer<typeof topic>>;

@@ -25,7 +25,7 @@ export interface Rate {
   readonly repeats: readonly { readonly eventsPerSecond: number; readonly cpuSecondsPerMillion: number }[];
 }
 
-interface Run {
+export interface Run {
   readonly seconds: number;
   readonly taken: Taken;
   readonly eventLoopP99Ms?: number;
@@ -75,7 +75,7 @@ function sentence(run: Run, events: number): string {
   return told.join(', ');
 }
 
-function cpuPerMillion({ taken }: Run, events: number): number {
+export function cpuPerMillion({ taken }: Run, events: number): number {
   return (taken.cpuSeconds / events) * 1e6;
 }
 
@@ -118,16 +118,21 @@ async function runKafka(workspace: Workspace): Promise<Run> {
 }
 
 async function runFile(workspace: Workspace): Promise<Run> {
-  const { events } = workspace.options;
   const file = await workspace.once('file', async () => {
     const path = workspace.path('load');
-    await writeLoad(path, loadOptions(events));
+    await writeLoad(path, loadOptions(workspace.options.events));
     return path;
   });
+  return ingestFile(workspace, file);
+}
+
+/** @param file as many events as the options say */
+export async function ingestFile(workspace: Workspace, file: string, env: Record<string, string> = {}): Promise<Run> {
+  const { events } = workspace.options;
   const dataDir = workspace.path('store');
   const log = ['--log-level', 'debug'];
   const command = ['ingest', file, '--source', 'gateway/request', '--format', 'ndjson', '--data-dir', dataDir, ...log];
-  const taken = await keytrail(command);
+  const taken = await keytrail(command, { env });
   await workspace.remove(dataDir);
   return intakeRun(taken, events, true);
 }
@@ -180,7 +185,7 @@ function intakeRun(taken: Taken, events: number, stored: boolean): Run {
   return { seconds, taken, ...(eventLoopP99Ms === undefined ? {} : { eventLoopP99Ms }) };
 }
 
-function answerOf<T>(taken: Taken): T {
+export function answerOf<T>(taken: Taken): T {
   return JSON.parse(taken.stdout.trim().split('\n').at(-1) ?? '') as T;
 }
 

@@ -4,7 +4,8 @@
 -- the networks of every prefix around it as well, longest first: the first of them that holds at the time and in the
 -- generation of a question is the answer. Prefixes around one are found by its own address cut to each length that there
 -- is, which is a join of equals. Ranges that the standards reserve have the generation 0, which is in every question, and
--- come last: a network that somebody named wins. `is_ipv4`: a range of IPv6 never holds an address of IPv4.
+-- come last: a network that somebody named wins. They are those of schemas/fields/reserved-ranges.ts; a test holds one to
+-- the other. `is_ipv4`: a range of IPv6 never holds an address of IPv4.
 CREATE OR REPLACE VIEW registry_network_lookup AS
 WITH
     (toDateTime64(0, 3, 'UTC'), toDateTime64('2299-12-31 23:59:59.999', 3, 'UTC')) AS ever,
@@ -23,10 +24,16 @@ WITH
             toUInt8(toUInt8(splitByChar('/', reserved.2)[2]) + if(position(reserved.2, ':') = 0, 96, 0)),
             position(reserved.2, ':') = 0
         FROM (SELECT arrayJoin([
-            ('this network', '0.0.0.0/8'),
-            ('private', '10.0.0.0/8'),
-            ('private', '172.16.0.0/12'),
-            ('private', '192.168.0.0/16')
+            ('this-network', '0.0.0.0/8'), ('unspecified', '0.0.0.0/32'), ('private', '10.0.0.0/8'),
+            ('shared', '100.64.0.0/10'), ('loopback', '127.0.0.0/8'), ('link-local', '169.254.0.0/16'),
+            ('private', '172.16.0.0/12'), ('protocol-assignments', '192.0.0.0/24'), ('documentation', '192.0.2.0/24'),
+            ('private', '192.168.0.0/16'), ('benchmarking', '198.18.0.0/15'), ('documentation', '198.51.100.0/24'),
+            ('documentation', '203.0.113.0/24'), ('multicast', '224.0.0.0/4'), ('reserved', '240.0.0.0/4'),
+            ('broadcast', '255.255.255.255/32'), ('unspecified', '::/128'), ('loopback', '::1/128'),
+            ('translation', '64:ff9b:1::/48'), ('discard-only', '100::/64'), ('dummy', '100:0:0:1::/64'),
+            ('benchmarking', '2001:2::/48'), ('documentation', '2001:db8::/32'), ('documentation', '3fff::/20'),
+            ('segment-routing', '5f00::/16'), ('unique-local', 'fc00::/7'), ('link-local', 'fe80::/10'),
+            ('site-local', 'fec0::/10'), ('multicast', 'ff00::/8')
         ]) AS reserved)
     ),
     prefixes AS (

@@ -23,6 +23,8 @@ export interface Source {
   readonly title: string;
   /** Raised whenever the same record would give other fields; stored as `schema_version`. */
   readonly version: number;
+  /** Resolution of the clock that its times are read from, in ms: what happened within it cannot be told apart. */
+  readonly timePrecisionMs: number;
   /** `origin`: records do not name their account, and the origin must (`--account`, header). */
   readonly accountFrom: 'record' | 'origin';
   /** Whether a record whose source nobody named is one of this source. At most one source may say yes. */

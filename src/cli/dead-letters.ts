@@ -16,7 +16,7 @@ import { withRetry } from '../store/retry.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith, type OpenedStore } from './context.ts';
 import { diskGuard } from './disk-guard.ts';
-import { readerOptions } from './intake-session.ts';
+import { networkDatabase, readerOptions } from './intake-session.ts';
 import { madeAnswer } from './made-answer.ts';
 import { givenRange } from './range.ts';
 import { answerStatement } from './statement-answer.ts';
@@ -129,6 +129,7 @@ async function replayLetters(names: readonly string[], flags: ReplayFlags, conte
     const summary = await replay({
       store: opened.store,
       reader: readerOptions(config, await opened.storeKey()),
+      networks: await networkDatabase(config, logger),
       selection: await selectionOf(opened, names, flags),
       given: { source: sourceNamed(flags.source ?? ''), accountId: flags.account ?? '' },
       dryRun: flags.dryRun === true,

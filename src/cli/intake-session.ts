@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { createTrustedProxies } from '../../schemas/fields/cidr.ts';
 import type { Config } from '../config/load.ts';
-import { UserError } from '../core/errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { createFingerprinter } from '../core/fingerprint.ts';
 import { INSERTS_AT_ONCE } from '../core/limits.ts';
+import type { NetworkDatabase } from '../core/network.ts';
 import type { ReaderOptions } from '../core/record-reader.ts';
 import { createScrubber } from '../core/scrub.ts';
+import { openNetworks } from '../enrich/open-networks.ts';
 import { type Checkpoint, pauseAt } from '../pipeline/pause-points.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { withRetry } from '../store/retry.ts';
@@ -36,6 +38,7 @@ export interface SessionOptions {
 export async function openIntake(options: SessionOptions): Promise<IntakeSession> {
   const { config, opened, logger, now, env, signal } = options;
   await opened.checkDurability();
+  const networks = await networkDatabase(config, logger);
   const reader = readerOptions(config, await opened.storeKey());
   let retries = 0;
   const onRetry = ({ failures, pauseMs, error }: { failures: number; pauseMs: number; error: Error }) => {
@@ -57,6 +60,7 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
   const pipeline: Pipeline = new Pipeline({
     store: opened.store,
     reader,
+    networks,
     limits,
     now,
     uuid: randomUUID,
@@ -75,6 +79,13 @@ export function readerOptions(config: Config, storeKey: Buffer): ReaderOptions {
     isTrustedProxy: trustedProxies(config.trustedProxies),
     recordBytesMax: config.recordBytesMax,
   };
+}
+
+/** Where addresses are looked up. A file that turns out to be damaged later costs its answers and no record. */
+export function networkDatabase(config: Config, logger: Logger): Promise<NetworkDatabase> {
+  return openNetworks(config.enrich, (setting, error) =>
+    logger.warn({ setting, reason: messageOf(error) }, 'a network database is damaged; addresses in it stay unknown'),
+  );
 }
 
 function trustedProxies(cidrs: readonly string[]): (ip: string) => boolean {

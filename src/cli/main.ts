@@ -64,6 +64,10 @@ const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
+/** The licences of the bundled network data ask for it where their answers are shown. */
+const CREDIT = `
+Networks of addresses: RouteViews, NRO, IP Geolocation by DB-IP (https://db-ip.com), CC BY 4.0; see NOTICE.`;
+
 /** @param argv arguments without the program's own name; sets the process's exit code */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = baseProgram();
@@ -95,6 +99,7 @@ function baseProgram(): Command {
     .option('--debug', 'stack traces with errors')
     .exitOverride()
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .addHelpText('after', CREDIT)
     .showHelpAfterError('(keytrail --help lists the commands)');
 }
 

@@ -20,6 +20,7 @@ export const DEFAULTS = {
   record_bytes_max: RECORD_BYTES_MAX,
   held_bytes_max: HELD_BYTES_MAX,
   block: { rows_max: BLOCK_ROWS_MAX, bytes_max: BLOCK_BYTES_MAX, age_ms_max: BLOCK_AGE_MS_MAX },
+  enrich: { enabled: true },
   disk: { free_bytes_min: DISK_FREE_BYTES_MIN },
   clickhouse: {
     username: 'default',

@@ -140,7 +140,7 @@ function isGroup(value: unknown): value is object {
 
 /** @param file the file that was read, for messages */
 function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file: string | undefined): Config {
-  const { block, disk, clickhouse, kafka } = values;
+  const { block, enrich, disk, clickhouse, kafka } = values;
   return {
     file,
     dataDir: values.data_dir ?? DEFAULTS.data_dir,
@@ -158,6 +158,11 @@ function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file
       ageMsMax: block?.age_ms_max ?? DEFAULTS.block.age_ms_max,
     },
     disk: { freeBytesMin: disk?.free_bytes_min ?? DEFAULTS.disk.free_bytes_min },
+    enrich: {
+      enabled: enrich?.enabled ?? DEFAULTS.enrich.enabled,
+      asnFile: enrich?.asn_file,
+      cityFile: enrich?.city_file,
+    },
     clickhouse: {
       url: clickhouse?.url,
       username: clickhouse?.username ?? DEFAULTS.clickhouse.username,

@@ -6,8 +6,9 @@
  */
 import type { DeadLetter } from './dead-letter-row.ts';
 import { writeDeadLetter } from './dead-letter-row.ts';
-import { type BlockConstants, EventRowEncoder } from './event-row.ts';
+import { type AddressColumns, type BlockConstants, EventRowEncoder } from './event-row.ts';
 import { BlockIndex, leafOf, leafOfBytes } from './leaves.ts';
+import { NO_NETWORK_COLUMNS } from './network.ts';
 import type { ReadRecord } from './record-reader.ts';
 import { type ChunkPool, RowBuffer } from './row-buffer.ts';
 
@@ -39,15 +40,17 @@ export class BlockBuilder {
   eventTimeMin = Number.POSITIVE_INFINITY;
   eventTimeMax = Number.NEGATIVE_INFINITY;
   readonly #pool: ChunkPool;
+  readonly #networks: AddressColumns;
   readonly #encoder: EventRowEncoder;
   #monthRows: RowBuffer | undefined;
   #monthFrom = 0;
   #monthTo = 0;
 
-  constructor(stamp: BlockStamp, pool: ChunkPool) {
+  constructor(stamp: BlockStamp, pool: ChunkPool, networks: AddressColumns = NO_NETWORK_COLUMNS) {
     this.stamp = stamp;
     this.#pool = pool;
-    this.#encoder = new EventRowEncoder(stamp);
+    this.#networks = networks;
+    this.#encoder = new EventRowEncoder(stamp, networks);
     this.letters = new RowBuffer(pool);
   }
 
@@ -66,7 +69,8 @@ export class BlockBuilder {
   addFrom(origin: RecordOrigin, read: ReadRecord & { kind: 'event' }, position: number, recordIndex: number): void {
     this.bytes += read.raw.length;
     const { stream, partition } = origin;
-    this.#addEvent(read, position, recordIndex, origin, new EventRowEncoder({ ...this.stamp, stream, partition }));
+    const encoder = new EventRowEncoder({ ...this.stamp, stream, partition }, this.#networks);
+    this.#addEvent(read, position, recordIndex, origin, encoder);
   }
 
   addLetter(letter: DeadLetter, position: number, recordIndex: number): void {
@@ -97,6 +101,7 @@ export class BlockBuilder {
     const row = {
       source: source.name,
       schemaVersion: source.version,
+      timePrecisionMs: source.timePrecisionMs,
       fields,
       accountId: read.accountId,
       eventId: read.eventId,

@@ -13,6 +13,7 @@ import {
   PRINCIPAL_KINDS,
 } from '../../schemas/audit-event.ts';
 import { writeAddressBytes } from '../../schemas/fields/address.ts';
+import { NETWORK_COLUMNS, NO_NETWORK_COLUMNS, skipNetworkColumns } from './network.ts';
 import {
   type RowBuffer,
   sizedAscii,
@@ -31,16 +32,14 @@ const FIXED_COLUMNS = [
   ['stream_offset', 8],
   ['stream_partition', 4],
   ['record_index', 4],
-  ['asn', 4],
   ['schema_version', 2],
   ['status_code', 2],
+  ['time_precision_ms', 2],
   ['principal_kind', 1],
   ['activity', 1],
   ['auth_result', 1],
   ['auth_reason', 1],
   ['outcome', 1],
-  ['latitude', 1],
-  ['longitude', 1],
   // Last, because it is made as text, and one native write takes it together with the texts behind it.
   ['content_hash', 16],
 ] as const;
@@ -63,21 +62,20 @@ const TEXT_COLUMNS = [
   'url_path',
   'user_agent',
   'error_code',
-  'as_name',
-  'country',
-  'city',
-  'network_edition',
-  'stream',
-  'raw',
 ] as const;
 
-export const EVENT_COLUMNS: readonly string[] = [...FIXED_COLUMNS.map(([name]) => name), ...TEXT_COLUMNS];
+/** Behind the texts of the record and what the network database says of its address. */
+const LAST_COLUMNS = ['stream', 'raw'] as const;
+
+export const EVENT_COLUMNS: readonly string[] = [
+  ...FIXED_COLUMNS.map(([name]) => name),
+  ...TEXT_COLUMNS,
+  ...NETWORK_COLUMNS,
+  ...LAST_COLUMNS,
+];
 
 const AT = offsets();
 const FIXED_BYTES = FIXED_COLUMNS.reduce((sum, [, bytes]) => sum + bytes, 0);
-/** The network columns stay empty until addresses are looked up while ingesting. */
-const NO_NETWORK = sizedAscii('').repeat(4);
-const IS_NULL = 1;
 
 const PRINCIPAL_KIND_CODE = codes(PRINCIPAL_KINDS);
 const ACTIVITY_CODE = codes(ACTIVITIES);
@@ -98,6 +96,8 @@ export interface BlockConstants {
 export interface EventRow {
   readonly source: string;
   readonly schemaVersion: number;
+  /** Resolution of the source's clock in ms. */
+  readonly timePrecisionMs: number;
   readonly fields: EventFields;
   /** Account and identity after the origin and the content hash have filled in what the record leaves out. */
   readonly accountId: string;
@@ -113,18 +113,23 @@ export interface EventRow {
   readonly recordIndex: number;
 }
 
+/** What `NetworkColumns` gives for the printed form of an address. */
+export interface AddressColumns {
+  of(sourceIp: string): string;
+}
+
 /** Writes events of one block. */
 export class EventRowEncoder {
   readonly #template = Buffer.alloc(FIXED_BYTES);
+  readonly #networks: AddressColumns;
   readonly #stream: string;
   readonly #streamSized: string | undefined;
 
-  constructor(constants: BlockConstants) {
+  constructor(constants: BlockConstants, networks: AddressColumns = NO_NETWORK_COLUMNS) {
+    this.#networks = networks;
     writeUuid(this.#template, constants.blockId, AT.block_id);
     writeUInt64(this.#template, constants.ingestedAt, AT.ingested_at);
     this.#template.writeUInt32LE(constants.partition, AT.stream_partition);
-    this.#template[AT.latitude] = IS_NULL;
-    this.#template[AT.longitude] = IS_NULL;
     this.#stream = constants.stream;
     this.#streamSized = isAsciiText(constants.stream) ? sizedAscii(constants.stream) : undefined;
   }
@@ -156,7 +161,7 @@ export class EventRowEncoder {
       sizedAscii(f.urlPath) +
       sizedAscii(f.userAgent) +
       sizedAscii(f.errorCode) +
-      NO_NETWORK +
+      this.#networks.of(f.sourceIp) +
       stream +
       varint(event.raw.length);
     rows.begin(ordinal, FIXED_BYTES + texts.length + event.raw.length);
@@ -173,14 +178,17 @@ export class EventRowEncoder {
   }
 
   #writeUnicode(rows: RowBuffer, event: EventRow, ordinal: number): void {
-    const texts = textsOf(event, this.#stream);
-    const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + VARINT_BYTES_MAX, FIXED_BYTES);
-    rows.begin(ordinal, bytes);
+    const texts = textsOf(event);
+    const last = [this.#stream, event.raw];
+    const network = this.#networks.of(event.fields.sourceIp);
+    rows.begin(ordinal, FIXED_BYTES + bytesMaxOf(texts) + network.length + bytesMaxOf(last));
     const { chunk, at } = rows;
     this.#writeFixed(chunk, at, event);
     chunk.write(event.contentHash, at + AT.content_hash, 16, 'latin1');
     let end = at + FIXED_BYTES;
     for (const text of texts) end = writeText(chunk, text, end);
+    end += chunk.write(network, end, 'latin1');
+    for (const text of last) end = writeText(chunk, text, end);
     rows.end(end);
   }
 
@@ -193,6 +201,7 @@ export class EventRowEncoder {
     chunk.writeUInt32LE(event.recordIndex, at + AT.record_index);
     chunk.writeUInt16LE(event.schemaVersion, at + AT.schema_version);
     chunk.writeUInt16LE(f.statusCode, at + AT.status_code);
+    chunk.writeUInt16LE(event.timePrecisionMs, at + AT.time_precision_ms);
     chunk[at + AT.principal_kind] = PRINCIPAL_KIND_CODE[f.principalKind];
     chunk[at + AT.activity] = ACTIVITY_CODE[f.activity];
     chunk[at + AT.auth_result] = AUTH_RESULT_CODE[f.authResult];
@@ -211,33 +220,44 @@ export interface EventRowFacts {
 
 /** Reads back the texts of one row that `EventRowEncoder` wrote. */
 export function readEventRow(row: Buffer): EventRowFacts {
-  const texts: string[] = [];
   let at = FIXED_BYTES;
-  for (const _ of TEXT_COLUMNS) {
-    let length = 0;
-    let factor = 1;
-    for (;;) {
-      const byte = row[at++] ?? 0;
-      length += (byte % 128) * factor;
-      if (byte < 128) break;
-      factor *= 128;
-    }
-    texts.push(row.toString('utf8', at, at + length));
-    at += length;
-  }
+  const nextText = (): string => {
+    const { from, to } = textAt(row, at);
+    at = to;
+    return row.toString('utf8', from, to);
+  };
+  const texts = TEXT_COLUMNS.map(nextText);
+  at = skipNetworkColumns(row, at, (from) => textAt(row, from).to);
+  const last = LAST_COLUMNS.map(nextText);
   return {
     contentHash: row.toString('latin1', AT.content_hash, AT.content_hash + 16),
     source: texts[0] ?? '',
     accountId: texts[1] ?? '',
-    raw: texts[TEXT_COLUMNS.length - 1] ?? '',
+    raw: last[LAST_COLUMNS.length - 1] ?? '',
   };
+}
+
+/** Where the bytes of a text with its length in front begin and end. */
+function textAt(row: Buffer, at: number): { from: number; to: number } {
+  let length = 0;
+  let factor = 1;
+  for (let from = at; ; ) {
+    const byte = row[from++] ?? 0;
+    length += (byte % 128) * factor;
+    if (byte < 128) return { from, to: from + length };
+    factor *= 128;
+  }
+}
+
+function bytesMaxOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text) + VARINT_BYTES_MAX, 0);
 }
 
 export function isAsciiText(text: string): boolean {
   return !/[^\0-\x7f]/.test(text);
 }
 
-function textsOf(event: EventRow, stream: string): string[] {
+function textsOf(event: EventRow): string[] {
   const f = event.fields;
   return [
     event.source,
@@ -257,12 +277,6 @@ function textsOf(event: EventRow, stream: string): string[] {
     f.urlPath,
     f.userAgent,
     f.errorCode,
-    '',
-    '',
-    '',
-    '',
-    stream,
-    event.raw,
   ];
 }
 

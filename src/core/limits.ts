@@ -21,6 +21,15 @@ export const HELD_BYTES_MAX = 96 * 1_048_576;
 /** Inserts under way at once: the embedded engine's writer sessions. */
 export const INSERTS_AT_ONCE = 2;
 
+/** Addresses whose networks are remembered, twice: those asked for lately, and those before them. */
+export const NETWORKS_CACHED_ENTRIES_MAX = 32_768;
+/** A network database of a user's own: its file, records of it that are kept decoded, and a name in it. */
+export const NETWORK_FILE_BYTES_MAX = 1_073_741_824;
+export const NETWORK_RECORDS_CACHED_MAX = 10_000;
+export const NETWORK_NAME_CHARS_MAX = 500;
+/** Records that are read when such a file is opened, spread over all of it. */
+export const NETWORK_RECORDS_PROBED_MAX = 1_000;
+
 /** gzip: expanded bytes of one Kafka message. */
 export const MESSAGE_EXPANDED_BYTES_MAX = 64 * 1_048_576;
 /** gzip: expanded bytes of one file. */

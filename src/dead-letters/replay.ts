@@ -7,6 +7,7 @@
  */
 import { BlockBuilder, type BlockStamp } from '../core/block.ts';
 import { NO_DIGEST } from '../core/dead-letter-row.ts';
+import { NetworkColumns, type NetworkDatabase, NO_DATABASE } from '../core/network.ts';
 import type { ReaderOptions } from '../core/record-reader.ts';
 import { ChunkPool } from '../core/row-buffer.ts';
 import { ledgerInsert } from '../pipeline/enter-block.ts';
@@ -25,6 +26,8 @@ const PARTITION = 0;
 export interface ReplayOptions {
   readonly store: Store;
   readonly reader: ReaderOptions;
+  /** Where the addresses of events are looked up. Default: nowhere. */
+  readonly networks?: NetworkDatabase;
   readonly selection: LetterSelection;
   readonly given: Given;
   /** Reads and counts, and writes nothing. */
@@ -104,6 +107,7 @@ function staysFor(read: ReadAgain, refusedByStore: string | undefined): string |
 class ReplayRun {
   readonly #options: ReplayOptions;
   readonly #pool = new ChunkPool();
+  readonly #networks: NetworkColumns;
   readonly #runId: string;
   readonly #checkpoint: Checkpoint;
   #chain: Chain | undefined;
@@ -111,6 +115,7 @@ class ReplayRun {
   constructor(options: ReplayOptions) {
     this.#options = options;
     this.#runId = options.uuid();
+    this.#networks = new NetworkColumns(options.networks ?? NO_DATABASE);
     this.#checkpoint = options.checkpoint ?? noCheckpoint;
   }
 
@@ -124,7 +129,7 @@ class ReplayRun {
 
   async #storeEvents(tried: readonly Tried[]): Promise<Map<OpenLetter, string>> {
     const chain = await this.#openChain();
-    const block = new BlockBuilder(this.#stamp(), this.#pool);
+    const block = new BlockBuilder(this.#stamp(), this.#pool, this.#networks);
     const letterOf: OpenLetter[] = [];
     const from = chain.position;
     for (const { letter, read } of tried) {

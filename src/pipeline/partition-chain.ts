@@ -3,6 +3,7 @@
 import type { Source } from '../../schemas/sources/source.ts';
 import { BlockBuilder, type BlockStamp } from '../core/block.ts';
 import { invariant } from '../core/errors.ts';
+import type { AddressColumns } from '../core/event-row.ts';
 import { frameMessage, looksLikeContainer } from '../core/framing.ts';
 import { BLOCK_AGE_BACKLOG_RATIO } from '../core/limits.ts';
 import { type ReaderOptions, readRecord, unframedLetter } from '../core/record-reader.ts';
@@ -25,6 +26,7 @@ export interface ChainHost {
   readonly limits: BlockLimits;
   readonly reader: ReaderOptions;
   readonly pool: ChunkPool;
+  readonly networks: AddressColumns;
   /** A new block's id and time. */
   stamp(partition: StreamPartition): BlockStamp;
   now(): number;
@@ -217,8 +219,13 @@ export class PartitionChain implements Chain {
   }
 
   #openBlock(): BlockBuilder {
-    this.#block ??= new BlockBuilder(this.#host.stamp(this.partition), this.#host.pool);
+    this.#block ??= this.#newBlock();
     return this.#block;
+  }
+
+  #newBlock(): BlockBuilder {
+    const { pool, networks } = this.#host;
+    return new BlockBuilder(this.#host.stamp(this.partition), pool, networks);
   }
 
   #isFull(): boolean {
@@ -238,7 +245,7 @@ export class PartitionChain implements Chain {
     const item: ChainItem = {
       kind: 'block',
       span: this.#settlement.closed(Math.max(position, this.#settlement.expected)),
-      block: block ?? new BlockBuilder(this.#host.stamp(this.partition), this.#host.pool),
+      block: block ?? this.#newBlock(),
       streamEnd: this.#end,
     };
     this.#host.submit(this, item);

@@ -6,6 +6,7 @@ import PQueue from 'p-queue';
 import { sourceNamed } from '../../schemas/sources/index.ts';
 import type { BlockStamp } from '../core/block.ts';
 import { NO_DIGEST } from '../core/dead-letter-row.ts';
+import { NetworkColumns, type NetworkDatabase, NO_DATABASE } from '../core/network.ts';
 import type { ReaderOptions } from '../core/record-reader.ts';
 import { ChunkPool } from '../core/row-buffer.ts';
 import type { Receiver, StreamPartition } from '../intake/intake.ts';
@@ -24,6 +25,8 @@ export interface PipelineLimits extends BlockLimits {
 export interface PipelineOptions {
   readonly store: Store;
   readonly reader: ReaderOptions;
+  /** Where the addresses of events are looked up. Default: nowhere. */
+  readonly networks?: NetworkDatabase;
   readonly limits: PipelineLimits;
   readonly now: () => number;
   readonly uuid: () => string;
@@ -80,6 +83,7 @@ export class Pipeline implements Receiver {
       limits: options.limits,
       reader: options.reader,
       pool: new ChunkPool(),
+      networks: new NetworkColumns(options.networks ?? NO_DATABASE),
       stamp: (partition) => this.#stamp(partition),
       now: options.now,
       held: (bytes) => this.#hold(bytes),

@@ -4,8 +4,8 @@ import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 
 /**
- * The fingerprints of a secret under every fingerprint key that anything in the store was marked with, and under the one
- * that is in force now.
+ * The fingerprints of a secret under every fingerprint key that anything in the store was marked with, and under the
+ * one that is in force now.
  *
  * @param storeKey 32 bytes
  */

@@ -13,6 +13,7 @@ import { REJECTION_REASONS } from '../../schemas/rejection.ts';
 import { DEAD_LETTER_COLUMNS, NO_DIGEST, writeDeadLetter } from '../../src/core/dead-letter-row.ts';
 import { EVENT_COLUMNS, type EventRow, EventRowEncoder, isAsciiText, readEventRow } from '../../src/core/event-row.ts';
 import { encodeLedgerRow, LEDGER_COLUMNS } from '../../src/core/ledger-row.ts';
+import { type Network, NetworkColumns, NO_NETWORK } from '../../src/core/network.ts';
 import { ChunkPool, RowBuffer } from '../../src/core/row-buffer.ts';
 import { temporaryStore } from '../support/store.ts';
 
@@ -82,6 +83,7 @@ function rowOf(one: EventFields, position: number): EventRow {
   return {
     source: 'gateway/request',
     schemaVersion: 7,
+    timePrecisionMs: 1_000,
     fields: one,
     accountId: one.accountId,
     eventId: one.eventId,
@@ -93,6 +95,23 @@ function rowOf(one: EventFields, position: number): EventRow {
   };
 }
 
+const NETWORKS: readonly Network[] = [
+  NO_NETWORK,
+  { ...NO_NETWORK, asn: 64_500, asName: 'R. C. F. \u00ad TELECOM LTDA', country: 'BR' },
+  { asn: 4_294_967_295, asName: 'Zoë ☎ 電話', country: 'CH', city: 'Zürich', latitude: 47.3667, longitude: -8.55 },
+  { ...NO_NETWORK, asName: 'é'.repeat(64), latitude: 0, longitude: 0 },
+  { ...NO_NETWORK, asName: 'plain', city: 'x'.repeat(300) },
+];
+const networkOf = (ip: string) => NETWORKS[[...ip].reduce((sum, one) => sum + one.charCodeAt(0), 0) % NETWORKS.length];
+const networks = new NetworkColumns({ edition: 'Édition 1', networkOf: (ip) => networkOf(ip) ?? NO_NETWORK });
+
+/** What the network columns of a row hold; an absent address was looked at and has none. */
+function networkColumnsOf(sourceIp: string): object {
+  const found = (sourceIp === '' ? undefined : networkOf(sourceIp)) ?? NO_NETWORK;
+  const float = (value: number | null) => (value === null ? null : Math.fround(value));
+  return { ...found, latitude: float(found.latitude), longitude: float(found.longitude), edition: 'Édition 1' };
+}
+
 describe('rows in RowBinary', () => {
   it('every column of an event arrives in the engine as it was, ASCII or not', async () => {
     const { store } = await temporaryStore();
@@ -100,7 +119,7 @@ describe('rows in RowBinary', () => {
     const constants = { blockId: randomUUID(), ingestedAt: 1_790_500_000_123, stream: 'kafka:c/tôpic', partition: 3 };
     for (const stream of [constants.stream, 'file:/plain']) {
       const rows = new RowBuffer(new ChunkPool());
-      const encoder = new EventRowEncoder({ ...constants, stream });
+      const encoder = new EventRowEncoder({ ...constants, stream }, networks);
       for (const [ordinal, event] of events.entries()) encoder.write(rows, event, ordinal);
       const insert = { table: 'audit_events', columns: EVENT_COLUMNS, body: rows.pieces(), rows: rows.rows };
       await store.insert({ ...insert, token: stream });
@@ -108,7 +127,9 @@ describe('rows in RowBinary', () => {
       const found = await store.rows<Record<string, unknown>>(
         `SELECT ${columns.join(', ')}, lower(hex(content_hash)) AS contentHash, raw, toString(block_id) AS blockId,
           toString(toUnixTimestamp64Milli(ingested_at)) AS ingestedAt, stream, stream_partition, toString(stream_offset) AS stream_offset,
-          record_index, schema_version, latitude, toString(arrival_order) AS arrival_order
+          record_index, schema_version, time_precision_ms, toString(arrival_order) AS arrival_order,
+          asn, as_name AS asName, country, city, toFloat64(latitude) AS latitude, toFloat64(longitude) AS longitude,
+          network_edition AS edition
         FROM audit_events WHERE stream = {stream:String} ORDER BY stream_offset`,
         { parameters: { stream } },
       );
@@ -125,7 +146,8 @@ describe('rows in RowBinary', () => {
           stream_offset: String(event.position),
           record_index: event.recordIndex,
           schema_version: 7,
-          latitude: null,
+          time_precision_ms: 1_000,
+          ...networkColumnsOf(event.fields.sourceIp),
           arrival_order: String(18446744073709551615n - BigInt(constants.ingestedAt)),
         })),
       );
@@ -134,7 +156,7 @@ describe('rows in RowBinary', () => {
 
   it('a row can be read back from its bytes, for the letter that it becomes when the store refuses it', () => {
     const rows = new RowBuffer(new ChunkPool());
-    const encoder = new EventRowEncoder({ blockId: randomUUID(), ingestedAt: 0, stream: 's', partition: 0 });
+    const encoder = new EventRowEncoder({ blockId: randomUUID(), ingestedAt: 0, stream: 's', partition: 0 }, networks);
     for (const [ordinal, one] of fc.sample(fields, 50).entries()) {
       const event = rowOf(one, ordinal);
       encoder.write(rows, event, ordinal);

@@ -48,12 +48,15 @@ function pruners(sql: string): string[] {
 
 test('every column of the events is either of the record or of the arrival', () => {
   const events = TABLES.find(({ file }) => file.endsWith('audit-events.sql'))?.sql ?? '';
-  const columns = [...events.matchAll(/^ {4}([a-z_]+) +(?!TYPE)[A-Z]/gm)].map((match) => match[1] ?? '');
+  const added = TABLES.flatMap(({ sql }) => [
+    ...sql.matchAll(/ALTER TABLE audit_events\s+ADD COLUMN IF NOT EXISTS ([a-z_]+)/g),
+  ]);
+  const columns = [...events.matchAll(/^ {4}([a-z_]+) +(?!TYPE)[A-Z]/gm), ...added].map((match) => match[1] ?? '');
   const ofTheRecord = [
     ...Object.keys(eventFieldsSchema.shape).map((name) =>
       name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
     ),
-    ...['source', 'content_hash', 'schema_version', 'raw'],
+    ...['source', 'content_hash', 'schema_version', 'time_precision_ms', 'raw'],
   ];
   // A new column belongs to one of the two lists: to that of the arrival unless the same bytes always give the same
   // value.

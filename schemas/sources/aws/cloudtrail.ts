@@ -109,6 +109,7 @@ export const cloudtrail: Source = {
   name: 'aws/cloudtrail',
   title: 'AWS CloudTrail',
   version: 1,
+  timePrecisionMs: 1_000,
   accountFrom: 'record',
   recognises,
   normalise,

@@ -147,6 +147,7 @@ export const gatewayRequest: Source = {
   name: 'gateway/request',
   title: 'Request event of a gateway',
   version: 1,
+  timePrecisionMs: 1,
   accountFrom: 'record',
   recognises,
   normalise,

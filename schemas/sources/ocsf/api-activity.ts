@@ -72,6 +72,7 @@ export const apiActivity: Source = {
   name: 'ocsf/api-activity',
   title: 'OCSF API Activity (class 6003)',
   version: 1,
+  timePrecisionMs: 1,
   accountFrom: 'record',
   recognises: (record) => record.class_uid === API_ACTIVITY_CLASS,
   normalise,

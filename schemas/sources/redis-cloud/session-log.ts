@@ -89,6 +89,7 @@ export const sessionLog: Source = {
   name: 'redis-cloud/session-log',
   title: 'Redis Cloud session log',
   version: 1,
+  timePrecisionMs: 1_000,
   accountFrom: 'origin',
   recognises,
   normalise,

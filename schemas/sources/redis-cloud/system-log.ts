@@ -92,6 +92,7 @@ export const systemLog: Source = {
   name: 'redis-cloud/system-log',
   title: 'Redis Cloud system log',
   version: 1,
+  timePrecisionMs: 1_000,
   accountFrom: 'origin',
   recognises,
   normalise,

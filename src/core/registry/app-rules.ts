@@ -11,8 +11,8 @@ export const ASSIGNED = 'assigned';
 const ANY = '[^\\n]*';
 
 /**
- * @returns an expression of the syntax that RE2 and Hyperscan share. It ends in `\z`, because `$` would also stand before
- * a line break at the end, and a user agent that brings its own could then pass for a network.
+ * @returns an expression of the syntax that RE2 and Hyperscan share. It ends in `\z`, because `$` would also stand
+ * before a line break at the end, and a user agent that brings its own could then pass for a network.
  */
 export function ruleExpression(rule: Pick<AppRule, 'key' | 'user_agent' | 'network'>): string {
   const network = rule.network === undefined ? ANY : escaped(rule.network);

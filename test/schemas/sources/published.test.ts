@@ -73,6 +73,7 @@ describe('the published schemas', () => {
       eventId: 'a',
       contentHash: '0'.repeat(32),
       schemaVersion: 1,
+      timePrecisionMs: 1,
       ingestedAt: 1,
       ...{ asn: 0, asName: '', country: '', city: '', latitude: null, longitude: null, networkEdition: '' },
       ...{ stream: 's', streamPartition: 0, streamOffset: 0, recordIndex: 0 },
