@@ -1,4 +1,5 @@
-import type { Answer } from '../answer.ts';
+import type { Answer, AnswerColumn, Cell } from '../answer.ts';
+import { humanCell } from './human.ts';
 import { cellText, visible } from './text.ts';
 
 /** What Markdown or the HTML inside it would take for more than text. */
@@ -12,6 +13,8 @@ export async function* formatMarkdown(answer: Answer): AsyncIterable<string> {
   yield `| ${columns.map((column) => plain(column.name)).join(' | ')} |\n`;
   yield `| ${columns.map((column) => (column.kind === 'number' ? '---:' : '---')).join(' | ')} |\n`;
   for await (const row of answer.rows) {
-    yield `| ${columns.map((_, index) => plain(cellText(row[index] ?? null))).join(' | ')} |\n`;
+    yield `| ${columns.map((column, index) => plain(textOf(row[index] ?? null, column))).join(' | ')} |\n`;
   }
 }
+
+const textOf = (cell: Cell, column: AnswerColumn): string => humanCell(cell, column) ?? cellText(cell);

@@ -1,7 +1,8 @@
 import { TABLE_MEASURED_ROWS_MAX } from '../../core/limits.ts';
 import type { Answer, AnswerColumn, Cell } from '../answer.ts';
 import type { FormatOptions } from './formats.ts';
-import { cellText, cutTo, pad, textWidth, visible } from './text.ts';
+import { humanCell } from './human.ts';
+import { cutTo, pad, readableText, strong, textWidth, visible } from './text.ts';
 
 const GAP = '  ';
 /** A column is not cut below this. */
@@ -16,6 +17,7 @@ const BLOCK_ROWS_MAX = 3;
  */
 export async function* formatTable(answer: Answer, options: FormatOptions): AsyncIterable<string> {
   const rows = answer.rows[Symbol.asyncIterator]();
+  const texts = (row: readonly Cell[]): string[] => row.map((cell, index) => shown(cell, answer.columns[index]));
   const measured: string[][] = [];
   while (measured.length < TABLE_MEASURED_ROWS_MAX) {
     const next = await rows.next();
@@ -28,12 +30,14 @@ export async function* formatTable(answer: Answer, options: FormatOptions): Asyn
   }
   const widths = widthsFor(answer.columns, measured, options.width);
   const show = widths === undefined ? fieldsOf(answer.columns, options) : lineOf(answer.columns, widths);
-  if (widths !== undefined) yield `${emphasised(headerOf(answer.columns, widths), options)}\n`;
+  if (widths !== undefined) yield `${strong(headerOf(answer.columns, widths), options.color)}\n`;
   for (const row of measured) yield show(row);
   for (let next = await rows.next(); next.done !== true; next = await rows.next()) yield show(texts(next.value));
 }
 
-const texts = (row: readonly Cell[]): string[] => row.map((cell) => visible(cellText(cell)));
+function shown(cell: Cell, column: AnswerColumn | undefined): string {
+  return (column && humanCell(cell, column)) ?? visible(readableText(cell));
+}
 
 /** @returns a width for each column, `undefined` where a few rows do not fit side by side */
 function widthsFor(columns: readonly AnswerColumn[], rows: string[][], width?: number): number[] | undefined {
@@ -95,13 +99,10 @@ function fieldsOf(columns: readonly AnswerColumn[], options: FormatOptions): (ro
   let separator = '';
   return (row) => {
     const lines = columns.map((column, index) =>
-      `${emphasised(pad(column.name, width, 'right'), options)}${GAP}${row[index] ?? ''}`.trimEnd(),
+      `${strong(pad(column.name, width, 'right'), options.color)}${GAP}${row[index] ?? ''}`.trimEnd(),
     );
     const block = `${separator}${lines.join('\n')}\n`;
     separator = '\n';
     return block;
   };
 }
-
-const emphasised = (text: string, options: FormatOptions): string =>
-  options.color === true ? `\u001b[1m${text}\u001b[22m` : text;

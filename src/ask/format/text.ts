@@ -29,6 +29,18 @@ export function cellText(cell: Cell): string {
   return typeof cell === 'object' ? JSON.stringify(cell) : String(cell);
 }
 
+/** The same for people: a list is `a, b`, and an item that would be misread among others is quoted. */
+export function readableText(cell: Cell): string {
+  return Array.isArray(cell) ? cell.map(listItem).join(', ') : cellText(cell);
+}
+
+const MISREAD = /^$|[,"]|^\s|\s$/;
+
+function listItem(item: Cell): string {
+  if (typeof item !== 'string') return JSON.stringify(item);
+  return MISREAD.test(item) ? JSON.stringify(item) : item;
+}
+
 /** A row in which times are those of the machine's zone, with their offset, where people asked for that. */
 export function localTimes(row: readonly Cell[], columns: readonly AnswerColumn[]): readonly Cell[] {
   return row.map((cell, index) =>
@@ -45,6 +57,28 @@ export function localTime(utc: string): string {
   const two = (value: number): string => String(Math.trunc(value)).padStart(2, '0');
   return `${wall}${offset < 0 ? '-' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
 }
+
+const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::(\d\d))?(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
+
+/** @param iso with its zone; @returns the same without seconds or a fraction that are zero */
+export function shortTime(iso: string): string {
+  const [, minute = iso, seconds = '', fraction = '', zone = ''] = ISO.exec(iso) ?? [];
+  const rest = fraction.replace(/0+$/, '');
+  if (rest !== '') return `${minute}:${seconds}.${fraction}${zone}`;
+  return seconds === '' || seconds === '00' ? `${minute}${zone}` : `${minute}:${seconds}${zone}`;
+}
+
+/** `UTC`, or the offset. */
+export function zoneOf(iso: string): string {
+  const zone = ISO.exec(iso)?.[4] ?? 'Z';
+  return zone === 'Z' ? 'UTC' : zone;
+}
+
+/** Emphasis for a terminal; without colour nothing but the text. */
+export const strong = (text: string, color: boolean | undefined): string =>
+  color === true ? `\u001b[1m${text}\u001b[22m` : text;
+export const faint = (text: string, color: boolean | undefined): string =>
+  color === true ? `\u001b[2m${text}\u001b[22m` : text;
 
 const ASCII = /^[\x20-\x7e]*$/;
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -94,6 +128,18 @@ export function cutTo(text: string, width: number): string {
     taken += segment;
   }
   return `${taken}…`;
+}
+
+/** Parts in as few lines as hold them, none of them broken: one that is wider stands alone. */
+export function wrapped(parts: readonly string[], separator: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    const joined = `${line}${separator}${part}`;
+    if (line === undefined || textWidth(joined) > width) lines.push(part);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
 }
 
 export function pad(text: string, width: number, side: 'left' | 'right'): string {
