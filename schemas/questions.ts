@@ -27,6 +27,15 @@ export const questionColumnSchema = z.union([
 ]);
 export type QuestionColumn = { unit?: string | undefined; description?: string | undefined };
 
+/** `x`, `y` and `by` are columns; `by` parts each `y` into a series for each of its values. */
+export const questionChartSchema = z.strictObject({
+  kind: z.enum(['bar', 'line', 'area', 'scatter']),
+  x: name,
+  y: name,
+  by: name.optional(),
+});
+export type QuestionChart = z.infer<typeof questionChartSchema>;
+
 export const questionHeaderSchema = z.strictObject({
   title: sentence,
   question: sentence.refine((text) => text.endsWith('?'), 'one plain sentence that ends with a question mark'),
@@ -36,9 +45,7 @@ export const questionHeaderSchema = z.strictObject({
   one_of: z.array(name).min(2).optional(),
   columns: z.record(name, questionColumnSchema).refine((columns) => Object.keys(columns).length > 0, 'at least one'),
   tags: z.array(sentence).default([]),
-  chart: z
-    .strictObject({ kind: z.enum(['bar', 'line', 'area', 'scatter']), x: name, y: name, by: name.optional() })
-    .optional(),
+  chart: questionChartSchema.optional(),
 });
 export type QuestionHeader = z.infer<typeof questionHeaderSchema>;
 

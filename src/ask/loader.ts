@@ -66,6 +66,7 @@ export function parseQuestion(text: string, file: string, root: string = dirname
   const question = { ...header, id, folder: folderOf(file, root), file, sql };
   checkParameters(question);
   checkOneOf(question);
+  checkChart(question);
   return question;
 }
 
@@ -147,6 +148,14 @@ function checkOneOf({ file, params, one_of: names = [] }: Question): void {
     if (declared.default === undefined) {
       throw invalid(file, `one_of: ${name}, which has no default`, 'parameters that may be left out');
     }
+  }
+}
+
+function checkChart({ file, columns, chart }: Question): void {
+  for (const place of ['x', 'y', 'by'] as const) {
+    const name = chart?.[place];
+    if (name === undefined || Object.hasOwn(columns, name)) continue;
+    throw invalid(file, `chart: ${place}: ${name}`, 'columns that are declared under columns');
   }
 }
 

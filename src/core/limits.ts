@@ -154,3 +154,12 @@ export const REGISTRY_HELD_ROWS_MAX = 4_000_000;
 export const REGISTRY_HELD_WAIT_MS_MAX = 180_000;
 /** Faults of a file that are told at once. */
 export const REGISTRY_FAULT_ENTRIES_MAX = 20;
+/** What each of the counts in the footer of an answer may take. */
+export const FOOTER_COUNT_SECONDS_MAX = 2;
+/** A chart: columns where no terminal tells its own, and the fewest that it is drawn in. */
+export const CHART_COLUMNS_DEFAULT = 80;
+export const CHART_COLUMNS_MIN = 20;
+/** A chart: points that are gathered, bars that are drawn, and series that are told apart, the rest being one. */
+export const CHART_POINTS_MAX = 100_000;
+export const CHART_BAR_ROWS_MAX = 20;
+export const CHART_SERIES_ENTRIES_MAX = 5;

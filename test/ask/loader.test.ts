@@ -87,6 +87,9 @@ describe('a question', () => {
       file([...HEADER, 'params: {a: {type: String}, b: {type: String, default: x}}', 'one_of: [a, b]'], CHOOSING),
       'one_of: a, which has no default',
     ],
+    ['a chart of what it does not tell', file([...HEADER, 'chart: {kind: bar, x: a, y: b}']), 'chart: y: b'],
+    ['a chart parted by that', file([...HEADER, 'chart: {kind: bar, x: a, y: a, by: c}']), 'chart: by: c'],
+    ['a chart of no kind', file([...HEADER, 'chart: {kind: pie, x: a, y: a}']), 'chart.kind'],
   ])('with %s is refused', (_, text, expected) => {
     expect(got(text)).toContain(expected);
   });
