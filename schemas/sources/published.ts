@@ -1,5 +1,6 @@
 /** The JSON Schemas that are published in docs/schemas, made from the zod schemas and never by hand. */
 import { z } from 'zod';
+import { answerEnvelopeSchema } from '../answer-envelope.ts';
 import { auditEventSchema } from '../audit-event.ts';
 import { networksFileSchema } from '../networks.ts';
 import { registryFileSchema } from '../registry.ts';
@@ -23,6 +24,7 @@ const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
   'ocsf-api-activity-written': apiActivityClassSchema,
   registry: registryFileSchema,
   networks: networksFileSchema,
+  'answer-envelope': answerEnvelopeSchema,
 };
 
 /** @returns file name in docs/schemas → its text */

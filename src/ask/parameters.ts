@@ -3,8 +3,12 @@
  * of the question and not in those of the engine.
  */
 import ipaddr from 'ipaddr.js';
+import { TIME_TYPE } from '../../schemas/questions.ts';
 import type { ParameterValue } from '../store/store.ts';
-import { parseTime, TIME_EXPECTED, timeParameter } from './time-range.ts';
+import type { Cell } from './answer.ts';
+import { cellReader } from './cells.ts';
+import { canonicalType } from './sql-text.ts';
+import { parseTime, TIME_EXPECTED, timeOfParameter, timeParameter } from './time-range.ts';
 
 /** One value, or the values of a parameter that was given several times. */
 export type GivenValue = string | number | boolean | readonly (string | number)[];
@@ -93,4 +97,14 @@ export function convertParameter(type: string, given: GivenValue, nowMs: number)
     values.push(converted.value as string | number);
   }
   return { value: values };
+}
+
+/** A typed value as a person would give it again: times in ISO 8601, addresses as people write them. */
+export function readableParameter(type: string, value: ParameterValue): Cell {
+  const canonical = canonicalType(type);
+  const item = arrayItem(canonical) ?? canonical;
+  if (Array.isArray(value)) return value.map((one: string | number) => readableParameter(item, one));
+  if (typeof value !== 'string') return value as Cell;
+  if (item === TIME_TYPE) return new Date(timeOfParameter(value)).toISOString();
+  return cellReader(/^U?Int\d+$/.test(item) ? 'Int64' : item)(value);
 }

@@ -4,6 +4,7 @@ import {
   type Question,
   type QuestionColumn,
   type QuestionParameter,
+  TIME_TYPE,
 } from '../../schemas/questions.ts';
 import { UsageError } from '../core/errors.ts';
 import { GOT_CHARS_MAX } from '../core/limits.ts';
@@ -12,7 +13,7 @@ import type { Answer, AnswerColumn } from './answer.ts';
 import { convertParameter, type GivenValue } from './parameters.ts';
 import { readAnswer } from './read-answer.ts';
 import { canonicalType } from './sql-text.ts';
-import { ALL_TIME, checkRange, timeParameter } from './time-range.ts';
+import { ALL_TIME, checkRange, timeOfParameter, timeParameter } from './time-range.ts';
 
 /** What a person gave, by name; a parameter that may be given several times holds all of them. */
 export type GivenParameters = Readonly<Record<string, GivenValue>>;
@@ -50,10 +51,21 @@ export function parametersOf(
   for (const [name, declared] of Object.entries(question.params)) {
     values[name] = parameterValue(question, name, declared, given[name], nowMs);
   }
-  if (typeof values.from === 'string' && typeof values.to === 'string') {
-    checkRange(Date.parse(`${values.from}Z`), Date.parse(`${values.to}Z`));
-  }
+  const [from, to] = [boundOf(question, 'from', values), boundOf(question, 'to', values)];
+  if (from !== undefined && to !== undefined) checkRange(from, to);
   return values;
+}
+
+/** ms since 1970 UTC; `undefined` when the question has no such time. */
+export function boundOf(
+  question: Question,
+  name: 'from' | 'to',
+  parameters: Readonly<Record<string, ParameterValue>>,
+): number | undefined {
+  const declared = question.params[name];
+  const value = parameters[name];
+  const isTime = declared !== undefined && canonicalType(declared.type) === TIME_TYPE;
+  return isTime && typeof value === 'string' ? timeOfParameter(value) : undefined;
 }
 
 function refuseUnknown(question: Question, given: GivenParameters): void {

@@ -70,3 +70,8 @@ export function checkRange(fromMs: number, toMs: number): void {
 export function timeParameter(ms: number): string {
   return new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
 }
+
+/** @returns ms since 1970 UTC, NaN when the text is none that `timeParameter` gives */
+export function timeOfParameter(text: string): number {
+  return Date.parse(`${text.replace(' ', 'T')}Z`);
+}

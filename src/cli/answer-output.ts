@@ -15,7 +15,11 @@ export function answerFormat(asked: string | undefined, out: NodeJS.WriteStream)
 }
 
 export function formatOptions(context: CliContext, local: boolean): FormatOptions {
-  const { stdout, env } = context;
-  const color = stdout.isTTY && (env.NO_COLOR ?? '') === '';
-  return { color, local, ...(stdout.isTTY ? { width: stdout.columns } : {}) };
+  return outputOptions(context.stdout, context.env, local);
+}
+
+/** What a stream shows: colours and a width where it is a terminal. */
+export function outputOptions(out: NodeJS.WriteStream, env: NodeJS.ProcessEnv, local: boolean): FormatOptions {
+  const color = out.isTTY && (env.NO_COLOR ?? '') === '';
+  return { color, local, ...(out.isTTY ? { width: out.columns } : {}) };
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CliContext } from '../../src/cli/context.ts';
@@ -22,26 +22,52 @@ beforeAll(async () => {
 
 interface Run {
   readonly stdout: string;
+  readonly stderr: string;
+  /** Statements that the store was asked, less those that only tell columns. */
+  readonly asked: readonly string[];
   readonly opened: number;
   readonly closed: number;
   readonly error: unknown;
 }
 
-async function run(args: readonly string[], terminal = false): Promise<Run> {
-  const out = Object.assign(new PassThrough(), { isTTY: terminal, columns: 160 });
-  const chunks: Buffer[] = [];
-  out.on('data', (chunk: Buffer) => chunks.push(chunk));
+interface RunOptions {
+  readonly terminal?: boolean;
+  /** Where the answer goes in place of what is returned. */
+  readonly out?: Writable;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function run(args: readonly string[], { terminal = false, out, env = {} }: RunOptions = {}): Promise<Run> {
+  const stream = () => {
+    const chunks: Buffer[] = [];
+    const to = Object.assign(new PassThrough(), { isTTY: terminal, columns: 160 });
+    to.on('data', (chunk: Buffer) => chunks.push(chunk));
+    return { to, text: () => Buffer.concat(chunks).toString('utf8') };
+  };
+  const [stdout, stderr] = [stream(), stream()];
+  const asked: string[] = [];
+  const watched: Store = {
+    ...store,
+    rows: (sql, options) => {
+      if (!sql.startsWith('DESCRIBE')) asked.push(sql);
+      return store.rows(sql, options);
+    },
+    stream: (sql, format, options) => {
+      asked.push(sql);
+      return store.stream(sql, format, options);
+    },
+  };
   let opened = 0;
   let closed = 0;
   const context = {
-    stdout: out as unknown as NodeJS.WriteStream,
-    stderr: new PassThrough() as unknown as NodeJS.WriteStream,
-    env: {},
+    stdout: (out ?? stdout.to) as unknown as NodeJS.WriteStream,
+    stderr: stderr.to as unknown as NodeJS.WriteStream,
+    env,
     now: () => NOW.getTime(),
     config: async () => ({ queries: configured }),
     open: async () => {
       opened++;
-      return { store, close: async () => void closed++ };
+      return { store: watched, close: async () => void closed++ };
     },
   } as unknown as CliContext;
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
@@ -51,7 +77,7 @@ async function run(args: readonly string[], terminal = false): Promise<Run> {
     () => undefined,
     (cause: unknown) => cause,
   );
-  return { stdout: Buffer.concat(chunks).toString('utf8'), opened, closed, error };
+  return { stdout: stdout.text(), stderr: stderr.text(), asked, opened, closed, error };
 }
 
 describe('keytrail query', () => {
@@ -68,7 +94,7 @@ describe('keytrail query', () => {
       first_seen: '2026-11-23T10:00:00.000Z',
       last_seen: '2026-11-23T10:00:00.000Z',
     });
-    expect((await run(['query', 'key-usage'], true)).stdout).toMatch(/account_id +key_id +requests/);
+    expect((await run(['query', 'key-usage'], { terminal: true })).stdout).toMatch(/account_id +key_id +requests/);
   });
 
   it('takes the parameters of the question, and closes what it opened', async () => {
@@ -114,10 +140,94 @@ describe('keytrail query', () => {
     ['PARAMETER_INVALID', ['query', 'key-usage', '--from', '-1d', '--param', 'from=-2d']],
     ['PARAMETER_UNKNOWN', ['query', 'key-usage', '--param', 'now=2020-01-01']],
     ['FORMAT_UNKNOWN', ['query', 'key-usage', '--format', 'xml']],
+    ['CHART_NONE', ['query', 'key-activity', '--chart', '--param', 'key_id=ci']],
+    ['OPTIONS_CONFLICT', ['query', 'key-usage', '--chart', '--format', 'table']],
+    ['OPTIONS_CONFLICT', ['query', 'key-usage', '--chart', '--envelope']],
+    ['OPTIONS_CONFLICT', ['query', 'key-usage', '--envelope', '--format', 'ndjson']],
+    ['OPTIONS_CONFLICT', ['query', 'key-usage', '--envelope', '--no-footer']],
+    ['OPTIONS_CONFLICT', ['query', '--list', '--chart']],
+    ['OPTIONS_CONFLICT', ['query', '--envelope']],
   ])('%s is wrong use, told before a store is opened', async (code, args) => {
     const { error, opened, stdout } = await run(args);
     expect(error).toMatchObject({ code, exitCode: 2 });
     expect([opened, stdout]).toEqual([0, '']);
+  });
+});
+
+describe('what stands around an answer', () => {
+  it('is said on stderr behind it, and leaves stdout as it is', async () => {
+    const said = await run(['query', 'key-usage', '--from', '2026-11-23', '--to', '2026-11-24']);
+    const silent = await run(['query', 'key-usage', '--from', '2026-11-23', '--to', '2026-11-24', '--no-footer']);
+    expect(said.stdout).toBe(silent.stdout);
+    expect(said.stderr).toBe(
+      '2026-11-23T00:00Z → 2026-11-24T00:00Z · 0 dead letters · 0 conflicts · data until 2026-11-23T10:00:00Z\n',
+    );
+    expect(silent.stderr).toBe('');
+    expect(silent.asked, 'and asks nothing').toHaveLength(1);
+    expect(said.asked).toHaveLength(4);
+    expect(said.asked[0], 'before the question, so that it claims nothing newer').toContain('data_until_ms');
+  });
+
+  it('is an object with the rows in it on request, and then nothing is said', async () => {
+    for (const format of [[], ['--format', 'json']]) {
+      const asked = await run(['query', 'key-usage', '--from', '2026-11-23', '--envelope', ...format]);
+      expect(JSON.parse(asked.stdout)).toMatchObject({
+        question: 'key-usage',
+        parameters: { from: '2026-11-23T00:00:00.000Z', to: null, now: NOW.toISOString() },
+        range: { from: '2026-11-23T00:00:00.000Z', to: null },
+        data_until: '2026-11-23T10:00:00.000Z',
+        stored_until: null,
+        dead_letters: 0,
+        conflicts: 0,
+        rows: [{ key_id: 'ci', requests: 1 }],
+      });
+      expect(asked.stderr).toBe('');
+    }
+  });
+
+  it('is not asked, and no error, when the reader has gone away', async () => {
+    const gone = new Writable({
+      write: (_, __, done) => done(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })),
+    });
+    const { stderr, asked, error, closed } = await run(['query', 'key-usage'], { out: gone });
+    expect([stderr, error, closed]).toEqual(['', undefined, 1]);
+    expect(asked).toHaveLength(2);
+  });
+});
+
+describe('a chart', () => {
+  it('stands in the place of the table, and the footer behind it', async () => {
+    const drawn = await run(['query', 'key-usage', '--chart']);
+    expect(drawn.stdout).toBe(`requests by key_id\n\nci  ${'█'.repeat(74)} 2\n`);
+    expect(drawn.stderr).toContain('all time');
+    const line = (await run(['query', 'activity-over-time', '--chart', '--from', '-24h'])).stdout;
+    expect(line).toMatch(/^requests by bucket\n\n1 ┤/);
+  });
+
+  it('has colours on a terminal that takes them, and nowhere else', async () => {
+    const args = ['query', 'key-usage', '--chart'];
+    expect((await run(args, { terminal: true })).stdout).toContain('\u001b[');
+    expect((await run(args, { terminal: true, env: { NO_COLOR: '1' } })).stdout).not.toContain('\u001b');
+    expect((await run(args)).stdout).not.toContain('\u001b');
+  });
+
+  it('of a question without one is refused with those that have one', async () => {
+    const { error } = await run(['query', 'request-lookup', '--chart', '--param', 'id=x']);
+    expect(error).toMatchObject({ explanation: { expected: expect.stringContaining('key-usage') } });
+  });
+});
+
+describe('the list', () => {
+  it('has a heading for each folder on a terminal, and only what has a word where one is given', async () => {
+    const { stdout, opened } = await run(['query', '--list', 'source-ip'], { terminal: true });
+    const lines = stdout.replaceAll(/\u001b\[\d+m/g, '').split('\n');
+    expect(lines[0]).toBe('attribution');
+    expect(lines).toContain('investigation');
+    expect(lines.find((line) => line.startsWith('  source-ip-usage '))).toContain('From which addresses');
+    expect(stdout).not.toContain('ingest-status');
+    expect(opened).toBe(0);
+    const rows = (await run(['query', '--list', 'source-ip'])).stdout.trimEnd().split('\n');
+    expect(rows.map((row) => (JSON.parse(row) as { id: string }).id)).toContain('source-ip-usage');
   });
 });
 

@@ -11,7 +11,7 @@ import { rowsOf, runKeytrail } from './keytrail.ts';
 export type AnswerRow = Readonly<Record<string, Cell>>;
 
 export async function ask(dataDir: string, id: string, ...more: string[]): Promise<Record<string, unknown>[]> {
-  const answer = await runKeytrail(['query', id, '--data-dir', dataDir, '--format', 'json', ...more]);
+  const answer = await runKeytrail(['query', id, '--data-dir', dataDir, '--format', 'json', '--no-footer', ...more]);
   expect(answer.stderr).toBe('');
   expect(answer.code).toBe(0);
   return rowsOf(answer);

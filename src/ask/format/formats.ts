@@ -5,7 +5,7 @@ export const ANSWER_FORMATS = ['table', 'json', 'ndjson', 'csv', 'markdown'] as 
 export type AnswerFormat = (typeof ANSWER_FORMATS)[number];
 
 export interface FormatOptions {
-  /** Emphasise the header with terminal codes; only for a terminal. */
+  /** Emphasis and colours with terminal codes; only for a terminal. */
   readonly color?: boolean;
   /** Columns of the terminal; without it a table is as wide as its cells. */
   readonly width?: number;

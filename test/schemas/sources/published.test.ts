@@ -1,26 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { EMPTY_FIELDS } from '../../../schemas/audit-event.ts';
 import { recogniseSource, SOURCES } from '../../../schemas/sources/index.ts';
 import { publishedSchemas } from '../../../schemas/sources/published.ts';
 import type { JsonObject } from '../../../schemas/sources/source.ts';
+import { errorsOf, validatorOf } from '../../support/published-schema.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const fileOf = (source: string) => source.replace('/', '-');
-
-function validatorOf(name: string): ValidateFunction {
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, allowUnionTypes: true, strictRequired: false });
-  // The package is CommonJS: its function is the default of its default.
-  (addFormats as unknown as (target: Ajv2020) => void)(ajv);
-  return ajv.compile(JSON.parse(readFileSync(join(ROOT, 'docs/schemas', `${name}.schema.json`), 'utf8')) as object);
-}
-
-function errorsOf(validate: ValidateFunction, value: unknown): unknown {
-  return validate(value) ? [] : validate.errors;
-}
 
 describe('docs/schemas', () => {
   it.each([...publishedSchemas()])(
