@@ -5,6 +5,7 @@ import { CLOCK_SKEW_MS_MAX, DOCTOR_ANSWER_MS_MAX } from '../core/limits.ts';
 import { monthName } from '../core/months.ts';
 import { READER_ROLE } from '../store/clickhouse-store.ts';
 import { durabilityWeaknesses } from '../store/durability.ts';
+import { lockLife, REWRITE_LOCK } from '../store/lock.ts';
 import { appliedIn, checkSchema, readMigrations } from '../store/migrations.ts';
 import { statement } from '../store/statements.ts';
 import type { Settings, Store } from '../store/store.ts';
@@ -41,6 +42,7 @@ export async function lookAtStore(facts: StoreFacts): Promise<Finding[]> {
   return [
     ...findings,
     ...(await look('schema versions', () => schemaVersions(store))),
+    ...(await look('rewriting', () => rewriting(store))),
     ...(await look('durability', () => durability(store, facts.insertSettings))),
     ...(await look('repeated inserts', () => repeatedInserts(store))),
     ...(await look('reader role', () => readerRole(store))),
@@ -102,6 +104,17 @@ async function schemaVersions(store: Store): Promise<Finding[]> {
       `${monthName(month)} of ${source} holds versions ${versions.join(', ')}`,
       'keytrail renormalise brings the month to the newest version',
     ),
+  );
+}
+
+/** Tables that are there only while a month is rewritten. */
+async function rewriting(store: Store): Promise<Finding> {
+  if ((await store.rows(statement('renormalise-tables'))).length === 0) return ok('rewriting', 'no month is under way');
+  if ((await lockLife(store, REWRITE_LOCK)) === 'living') return ok('rewriting', 'keytrail renormalise is under way');
+  return warn(
+    'rewriting',
+    'keytrail renormalise was cut while it rewrote a month; every row is there, some may be there twice',
+    'any command that opens the store finishes it, such as keytrail query key-usage',
   );
 }
 

@@ -17,6 +17,9 @@ import type { Store } from './store.ts';
 const TABLE_ALREADY_EXISTS = 57;
 const UNKNOWN_TABLE = 60;
 
+/** The lock of whoever rewrites or drops what is stored: two at once would bring back what the other one took. */
+export const REWRITE_LOCK = 'rewrite';
+
 interface LockState {
   readonly holder: string;
   readonly beats: string;
@@ -40,12 +43,34 @@ export async function withStoreLock<T>(store: Store, name: string, work: () => P
   const table = `keytrail_lock_${name}`;
   const holder = randomUUID().replaceAll('-', '');
   await acquire(store, table, holder, times);
+  await beat(store, table);
   const beating = setInterval(() => void beat(store, table), times.beatMs);
   try {
     return await work();
   } finally {
     clearInterval(beating);
     await release(store, table, holder);
+  }
+}
+
+/**
+ * Whether somebody holds the lock, as far as its signs of life tell. A holder that has given none yet counts as living.
+ */
+export async function lockLife(
+  store: Store,
+  name: string,
+  staleMs = TIMES.staleMs,
+): Promise<'free' | 'living' | 'dead'> {
+  const table = `keytrail_lock_${name}`;
+  if ((await stateOf(store, table)) === undefined) return 'free';
+  try {
+    const [row] = await store.rows<{ beats: string; silent_ms: number }>(
+      `SELECT toString(count()) AS beats, toFloat64(dateDiff('millisecond', max(beat), now64(3))) AS silent_ms FROM ${table}`,
+    );
+    return row !== undefined && Number(row.beats) > 0 && row.silent_ms > staleMs ? 'dead' : 'living';
+  } catch (cause) {
+    if (storeErrorOf(cause).code === UNKNOWN_TABLE) return 'free';
+    throw cause;
   }
 }
 

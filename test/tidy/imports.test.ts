@@ -11,7 +11,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['src/core', 'examples'],
   ['src/store', 'src/intake', 'src/config', 'src/enrich'],
   ['src/pipeline', 'src/ask'],
-  ['src/dead-letters', 'src/export', 'src/retention', 'src/doctor'],
+  ['src/dead-letters', 'src/export', 'src/retention', 'src/doctor', 'src/renormalise'],
   ['src/cli'],
 ];
 
