@@ -104,8 +104,8 @@ async function optionsOf(opened: OpenedStore, context: CliContext, choice: Choic
     reader: readerOptions(config, await opened.storeKey()),
     uuid: randomUUID,
     retry: (call) =>
+      // Not ended by a signal: a swap that was begun is short, and is better done.
       withRetry(call, {
-        signal: choice.signal,
         onRetry: ({ failures, pauseMs, error }) =>
           logger.warn({ failures, pauseMs, reason: error.message }, 'the store did not answer; trying again'),
       }),

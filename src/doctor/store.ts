@@ -110,7 +110,8 @@ async function schemaVersions(store: Store): Promise<Finding[]> {
 /** Tables that are there only while a month is rewritten. */
 async function rewriting(store: Store): Promise<Finding> {
   if ((await store.rows(statement('renormalise-tables'))).length === 0) return ok('rewriting', 'no month is under way');
-  if ((await lockLife(store, REWRITE_LOCK)) === 'living') return ok('rewriting', 'keytrail renormalise is under way');
+  if ((await lockLife(store, REWRITE_LOCK)).life === 'living')
+    return ok('rewriting', 'keytrail renormalise is under way');
   return warn(
     'rewriting',
     'keytrail renormalise was cut while it rewrote a month; every row is there, some may be there twice',

@@ -96,7 +96,7 @@ async function rewriteMonth(month: number, options: RenormaliseOptions, making: 
     made = await makeMonth(month, options, making);
   } catch (cause) {
     // Nothing was swapped yet. What cannot be dropped now is dropped by the next one to open the store.
-    await dropTables(hands).catch(() => undefined);
+    await dropTables({ store: options.store, retry: (call) => call() }).catch(() => undefined);
     throw cause;
   }
   if (made.rewritten) {
