@@ -1,6 +1,6 @@
 /**
- * Who takes part in the examples: two accounts, six owners, five apps, twelve keys. All of it is invented; addresses
- * are from the ranges that are reserved for documentation.
+ * Who takes part in the examples: two accounts, six owners, five apps, thirteen keys and one that nobody wrote down.
+ * All of it is invented; addresses are from the ranges that are reserved for documentation.
  */
 
 export interface Owner {
@@ -80,7 +80,7 @@ export const KEYS: readonly [ExampleKey, ...ExampleKey[]] = [
     name: 'ci-deploy',
     owner: OWNERS.ben,
     addresses: ['198.51.100.65', '198.51.100.66', '198.51.100.70'],
-    allowList: ['198.51.100.64/28'],
+    allowList: ['198.51.100.64/28', '203.0.113.0/28'],
     requestsPerDay: 8,
   }),
   key({
@@ -95,6 +95,7 @@ export const KEYS: readonly [ExampleKey, ...ExampleKey[]] = [
     app: 'orders',
     owner: OWNERS.elif,
     addresses: ['198.51.100.20', '198.51.100.21'],
+    allowList: ['198.51.100.20/31'],
     userAgent: USER_AGENTS.go,
     requestsPerDay: 10,
     rhythm: 'always',
@@ -140,5 +141,20 @@ export const KEYS: readonly [ExampleKey, ...ExampleKey[]] = [
     writes: 0,
   }),
   key({ name: 'finn-laptop', owner: OWNERS.finn, addresses: ['198.51.100.150'], requestsPerDay: 1 }),
-  key({ name: 'migration-job', owner: OWNERS.elif, addresses: ['198.51.100.80'], requestsPerDay: 6, writes: 0.4 }),
+  key({
+    name: 'migration-job',
+    owner: OWNERS.elif,
+    addresses: ['198.51.100.80'],
+    allowList: ['0.0.0.0/0'],
+    requestsPerDay: 6,
+    writes: 0.4,
+  }),
+  key({ name: 'legacy-sync', owner: OWNERS.dana, addresses: ['198.51.100.90'], requestsPerDay: 2 }),
 ];
+
+/** No registry knows it. */
+export const UNREGISTERED_KEY: ExampleKey = key({
+  name: 'debug-tmp',
+  owner: OWNERS.finn,
+  addresses: ['198.51.100.150'],
+});

@@ -4,13 +4,15 @@
  * `generateGatewayEvents` tells a story of 90 days in a few thousand events; `generateLoad` makes any number of
  * events of one size, quickly, for benchmarks.
  */
-import { type ExampleKey, KEYS, USER_AGENTS } from './cast.ts';
+import { type ExampleKey, KEYS, UNREGISTERED_KEY, USER_AGENTS } from './cast.ts';
 import { deletion, type Operation, ordinaryOperation, surveyOperation } from './operations.ts';
 import { type Random, seededRandom, uuidOf } from './random.ts';
 import { STORY } from './story.ts';
 
 export { ACCOUNTS, APPS, KEYS, OWNERS } from './cast.ts';
+export { type ConsoleRecords, generateConsoleRecords } from './console.ts';
 export { generateLoad, type LoadOptions, loadLines } from './load.ts';
+export { exampleNetworks, exampleRegistry } from './registry.ts';
 export { STORY } from './story.ts';
 
 const MS_PER_MINUTE = 60_000;
@@ -73,10 +75,15 @@ function shareOfHour(rhythm: ExampleKey['rhythm'], at: number): number {
 }
 
 function* quietDays(random: Random, start: number, end: number): Iterable<Request> {
-  const lastDay = end - STORY.dormant.lastDayBeforeEnd * MS_PER_DAY;
+  const ends = new Map(
+    [STORY.dormant, STORY.unused].map(({ key, lastDayBeforeEnd }) => [
+      key as string,
+      end - lastDayBeforeEnd * MS_PER_DAY,
+    ]),
+  );
   for (let hour = start; hour < end; hour += MS_PER_HOUR) {
     for (const key of KEYS) {
-      if (key.name === STORY.dormant.key && hour >= lastDay) continue;
+      if (hour >= (ends.get(key.name) ?? end)) continue;
       let count = random.poisson(key.requestsPerDay * shareOfHour(key.rhythm, hour));
       for (; count > 0; count -= 1) yield ordinaryRequest(random, key, hour + random.below(MS_PER_HOUR));
     }
@@ -99,6 +106,8 @@ function* story(random: Random, end: number): Iterable<Request> {
   yield* sharedKey(random, end);
   yield* dormantKey(random, end);
   yield* deniedTries(random, end);
+  yield* refusedOwner(random, end);
+  yield* unregisteredKey(random, end);
   yield* deletionSpree(random, end);
 }
 
@@ -151,6 +160,28 @@ function* deniedTries(random: Random, end: number): Iterable<Request> {
       userAgent: USER_AGENTS.python,
       reason,
     };
+  }
+}
+
+function* refusedOwner(random: Random, end: number): Iterable<Request> {
+  const { address, daysBeforeEnd, attempts, reason } = STORY.refused;
+  const key = keyNamed(STORY.refused.key);
+  const from = end - daysBeforeEnd * MS_PER_DAY;
+  for (let count = 0; count < attempts; count += 1) {
+    const operation = { ...ordinaryOperation(random, key.accountId, 0), status: 403 };
+    const at = from + count * 10 * MS_PER_MINUTE + random.below(MS_PER_MINUTE);
+    yield { at, key, operation, address, userAgent: key.userAgent, reason };
+  }
+}
+
+function* unregisteredKey(random: Random, end: number): Iterable<Request> {
+  const { address, daysBeforeEnd, requests } = STORY.unregistered;
+  const key = UNREGISTERED_KEY;
+  const from = end - daysBeforeEnd * MS_PER_DAY;
+  for (let count = 0; count < requests; count += 1) {
+    const operation = ordinaryOperation(random, key.accountId, 0);
+    const at = from + random.below(2 * MS_PER_HOUR);
+    yield { at, key, operation, address, userAgent: key.userAgent, reason: '' };
   }
 }
 

@@ -13,11 +13,19 @@ params:
 one_of: [id, request_id, event_id]
 columns:
   event_time: when it happened
+  time_precision_ms: {unit: ms, description: resolution of the clock that the time was read from}
   account_id: account of the event
+  account_name: name of the account at the time
   source: record format that the event came in
   event_id: id of the record
   request_id: id of the request
   key_id: what the source records to name the key
+  key_account_id: account that the key belongs to; empty when no version of any key has the name
+  key_state: active, deleted, revoked or unknown, at the time
+  owner: owner of the key at the time
+  owner_name: name of the owner
+  app: app that the key serves
+  app_rule: assigned, or the rule that gave the app
   principal_kind: api-key, console-user, system, service or unknown
   principal_name: who, as the source names them
   principal_email: their address
@@ -35,6 +43,13 @@ columns:
   user_agent: client as it named itself
   auth_result: whether the request was authenticated
   auth_reason: why it was not
+  rule_keys: rule 1, both keys valid; pass, unknown or fail
+  rule_account: rule 2, the same account; pass, unknown or fail
+  rule_source_ip: rule 3, the address in the allow list; pass, unknown or fail
+  expected: what the rules say; allowed, unknown or denied
+  verdict: what the rules say against what was recorded
+  verdict_missing: what a verdict would need to know
+  verdict_assumed: what was taken for granted
   outcome: success, failure or unknown
   error_code: error as the source names it
   asn: number of the network that the address is in
@@ -43,6 +58,8 @@ columns:
   city: city of the address
   latitude: {unit: degrees, description: where the address is placed; NULL when that is not known}
   longitude: {unit: degrees, description: where the address is placed; NULL when that is not known}
+  network: named network that holds the address, or the name of a reserved range
+  network_kind: kind of that network
   network_edition: edition of the network data that the address was looked up in
   content_hash: identity of the record's text, 32 hex digits
   schema_version: version of the normaliser that made the event
@@ -59,12 +76,13 @@ WITH
     arrayFilter(id -> id != '', [{id:String}, {request_id:String}]) AS request_ids,
     arrayFilter(id -> id != '', [{id:String}, {event_id:String}]) AS event_ids
 SELECT
-    event_time, account_id, source, event_id, request_id,
-    key_id, principal_kind, principal_name, principal_email,
+    event_time, time_precision_ms, account_id, account_name, source, event_id, request_id,
+    key_id, key_account_id, key_state, owner, owner_name, app, app_rule, principal_kind, principal_name, principal_email,
     action, activity, resource_type, resource_id, resource_name, description,
     source_ip, source_host, http_method, url_path, status_code, user_agent,
-    auth_result, auth_reason, outcome, error_code,
-    asn, as_name, country, city, latitude, longitude, network_edition,
+    auth_result, auth_reason, rule_keys, rule_account, rule_source_ip, expected, verdict, verdict_missing, verdict_assumed,
+    outcome, error_code,
+    asn, as_name, country, city, latitude, longitude, network, network_kind, network_edition,
     lower(hex(activity.content_hash)) AS content_hash, schema_version,
     stream, stream_partition, stream_offset, record_index, block_id, ingested_at, raw
 FROM activity

@@ -1,6 +1,8 @@
 /** The JSON Schemas that are published in docs/schemas, made from the zod schemas and never by hand. */
 import { z } from 'zod';
 import { auditEventSchema } from '../audit-event.ts';
+import { networksFileSchema } from '../networks.ts';
+import { registryFileSchema } from '../registry.ts';
 import { cloudtrailRecordSchema } from './aws/cloudtrail.ts';
 import { requestEventSchema } from './gateway/request.ts';
 import { apiActivitySchema } from './ocsf/api-activity.ts';
@@ -19,6 +21,8 @@ const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
   'aws-cloudtrail': cloudtrailRecordSchema,
   'ocsf-api-activity': apiActivitySchema,
   'ocsf-api-activity-written': apiActivityClassSchema,
+  registry: registryFileSchema,
+  networks: networksFileSchema,
 };
 
 /** @returns file name in docs/schemas → its text */

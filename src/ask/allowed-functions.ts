@@ -172,7 +172,23 @@ export const AGGREGATE_SUFFIXES = [
 export const TABLE_FUNCTIONS = ['numbers', 'generateSeries', 'generate_series'] as const;
 
 /** Tables and views that a person may read. */
-export const READABLE_TABLES = ['activity', 'audit_events', 'dead_letters', 'dead_letter_log', 'ledger'] as const;
+export const READABLE_TABLES = [
+  'activity',
+  'audit_events',
+  'dead_letters',
+  'dead_letter_log',
+  'ledger',
+  'registry_account_versions',
+  'registry_user_versions',
+  'registry_key_versions',
+  'registry_network_versions',
+  'registry_accounts',
+  'registry_users',
+  'registry_keys',
+  'registry_networks',
+  'registry_imports',
+  'app_rules',
+] as const;
 
 export function namesOf(groups: readonly FunctionGroup[]): string[] {
   return groups.flatMap((group) => group.names.split(/\s+/));

@@ -5,7 +5,6 @@ import { REJECTION_REASONS } from '../../schemas/rejection.ts';
 import { SOURCES, sourceNamed } from '../../schemas/sources/index.ts';
 import { ANSWER_FORMATS } from '../ask/format/formats.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
-import { readAnswer } from '../ask/read-answer.ts';
 import { timeParameter } from '../ask/time-range.ts';
 import { EXIT, UsageError, UserError } from '../core/errors.ts';
 import { ANSWER_ROWS_MAX } from '../core/limits.ts';
@@ -14,14 +13,13 @@ import { type ReplaySummary, replay } from '../dead-letters/replay.ts';
 import { checkSelectors, findLetters } from '../dead-letters/selectors.ts';
 import { pauseAt } from '../pipeline/pause-points.ts';
 import { withRetry } from '../store/retry.ts';
-import { statement } from '../store/statements.ts';
-import type { Parameters } from '../store/store.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith, type OpenedStore } from './context.ts';
 import { diskGuard } from './disk-guard.ts';
 import { networkDatabase, readerOptions } from './intake-session.ts';
 import { madeAnswer } from './made-answer.ts';
 import { givenRange } from './range.ts';
+import { answerStatement } from './statement-answer.ts';
 
 const LIST_LIMIT = 1_000;
 const STATES: readonly string[] = ['open', 'replayed'];
@@ -102,35 +100,18 @@ async function list(flags: ListFlags, context: CliContext): Promise<void> {
     to: timeParameter(to),
     limit: checkedLimit(flags.limit),
   };
-  await answer(context, flags.format, flags.local === true, 'dead-letters-list', async () => parameters);
+  await answerStatement(context, 'dead-letters-list', flags, () => parameters);
 }
 
 async function show(name: string, format: string | undefined, context: CliContext): Promise<void> {
   checkSelectors([name]);
-  await answer(context, format, false, 'dead-letters-show', async ({ store }) => {
+  await answerStatement(context, 'dead-letters-show', format === undefined ? {} : { format }, async ({ store }) => {
     const [found] = await findLetters(store, [name]);
     return {
       hashes: found === undefined ? [] : [found.contentHash],
       reasons: found?.reason === undefined ? [] : [found.reason],
     };
   });
-}
-
-async function answer(
-  context: CliContext,
-  wanted: string | undefined,
-  local: boolean,
-  name: string,
-  parametersOf: (opened: OpenedStore) => Promise<Parameters>,
-): Promise<void> {
-  const format = answerFormat(wanted, context.stdout);
-  const opened = await context.open();
-  try {
-    const rows = await readAnswer(opened.store, statement(name), await parametersOf(opened));
-    await writeAnswer(rows, format, context.stdout, formatOptions(context, local));
-  } finally {
-    await opened.close();
-  }
 }
 
 async function replayLetters(names: readonly string[], flags: ReplayFlags, context: CliContext): Promise<void> {

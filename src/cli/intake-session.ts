@@ -1,7 +1,7 @@
 /** A pipeline over the configured store, as `ingest`, `consume` and replays use it. */
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { createTrustedProxies } from '../../schemas/fields/address.ts';
+import { createTrustedProxies } from '../../schemas/fields/cidr.ts';
 import type { Config } from '../config/load.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import { createFingerprinter } from '../core/fingerprint.ts';

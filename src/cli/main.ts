@@ -32,6 +32,17 @@ const COMMANDS: readonly CommandEntry[] = [
   { name: 'sql', summary: 'ask with a SELECT of your own', load: async () => (await import('./sql.ts')).defineSql },
   { name: 'export', summary: 'stream events out', load: async () => (await import('./export.ts')).defineExport },
   {
+    name: 'keys',
+    summary: 'who owns which key, for which app, since when',
+    load: async () => (await import('./keys.ts')).defineKeys,
+  },
+  { name: 'apps', summary: 'what keys are for', load: async () => (await import('./apps.ts')).defineApps },
+  {
+    name: 'networks',
+    summary: 'names for ranges of addresses',
+    load: async () => (await import('./networks.ts')).defineNetworks,
+  },
+  {
     name: 'dead-letters',
     summary: 'see and replay records that could not become events',
     load: async () => (await import('./dead-letters.ts')).defineDeadLetters,

@@ -13,12 +13,19 @@ export interface GivenRange {
  * @throws UsageError TIME_INVALID, RANGE_EMPTY
  */
 export function givenRange(from: string | undefined, to: string | undefined, nowMs: number): GivenRange {
-  const range = { from: time('--from', from, ALL_TIME.fromMs, nowMs), to: time('--to', to, ALL_TIME.toMs, nowMs) };
+  const range = {
+    from: givenTime('--from', from, ALL_TIME.fromMs, nowMs),
+    to: givenTime('--to', to, ALL_TIME.toMs, nowMs),
+  };
   checkRange(range.from, range.to);
   return range;
 }
 
-function time(option: string, text: string | undefined, preset: number, nowMs: number): number {
+/**
+ * @param preset what stands in when nothing is given, ms since 1970 UTC
+ * @throws UsageError TIME_INVALID
+ */
+export function givenTime(option: string, text: string | undefined, preset: number, nowMs: number): number {
   if (text === undefined) return preset;
   const ms = parseTime(text, nowMs);
   if (ms !== undefined) return ms;

@@ -150,3 +150,14 @@ export const COUNT_SECONDS_MAX = 60;
 export const COUNT_STOPPED_SECONDS_MAX = 3;
 /** How often a program tries to begin over an engine that dies meanwhile. */
 export const START_ATTEMPTS_MAX = 5;
+/** A file that is imported into the registry, and the statements that the registry may hold. */
+export const REGISTRY_FILE_BYTES_MAX = 256 * 1_048_576;
+export const REGISTRY_STATEMENT_ROWS_MAX = 2_000_000;
+/**
+ * Rows that the dictionaries of the registry may hold: each generation that a question may still keep to is held whole.
+ * Beyond it an import waits until older ones are dropped.
+ */
+export const REGISTRY_HELD_ROWS_MAX = 4_000_000;
+export const REGISTRY_HELD_WAIT_MS_MAX = 180_000;
+/** Faults of a file that are told at once. */
+export const REGISTRY_FAULT_ENTRIES_MAX = 20;

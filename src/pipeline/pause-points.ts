@@ -1,6 +1,6 @@
 /**
- * Named places between the steps that make a block durable, and those that rewrite a month. Tests hold the program
- * there and kill it; in normal work they cost one call that does nothing.
+ * Named places between the steps that make a block or a change of the registry durable, and those that rewrite a month.
+ * Tests hold the program there and kill it; in normal work they cost one call that does nothing.
  */
 export const PAUSE_POINTS = [
   'open-block',
@@ -8,6 +8,10 @@ export const PAUSE_POINTS = [
   'after-ledger',
   'kafka:before-commit',
   'kafka:in-commit',
+  'registry:staged',
+  'registry:stored',
+  'registry:loaded',
+  'registry:committed',
   'renormalise:snapshot',
   'renormalise:copied',
   'renormalise:ready',

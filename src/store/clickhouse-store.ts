@@ -33,6 +33,8 @@ export interface ClickHouseOptions {
 }
 
 export const READER_ROLE = 'keytrail_reader';
+/** Who reads the tables for the dictionaries: named in their statements, and known to the server. */
+export const DICTIONARY_USER = 'keytrail_dictionaries';
 
 /** What makes an insert durable and a repeat harmless; `checkDurability` holds a server to the same list. */
 export const INSERT_SETTINGS: Settings = Object.freeze({

@@ -19,15 +19,30 @@ export interface EventRow {
   key_id: string;
   principal_kind: string;
   principal_name: string;
+  principal_email: string;
   action: string;
+  activity: string;
+  resource_type: string;
+  resource_id: string;
+  resource_name: string;
+  description: string;
   source_ip: string;
   source_host: string;
   latitude: number | null;
   longitude: number | null;
   network_edition: string;
   request_id: string;
+  http_method: string;
+  url_path: string;
+  status_code: number;
+  user_agent: string;
   outcome: string;
   auth_result: string;
+  auth_reason: string;
+  time_precision_ms: number;
+  asn: number;
+  as_name: string;
+  country: string;
   block_id: string;
   raw: string;
 }
@@ -42,15 +57,30 @@ const EMPTY: EventRow = {
   key_id: '',
   principal_kind: 'unknown',
   principal_name: '',
+  principal_email: '',
   action: '',
+  activity: 'other',
+  resource_type: '',
+  resource_id: '',
+  resource_name: '',
+  description: '',
   source_ip: '',
   source_host: '',
   latitude: null,
   longitude: null,
   network_edition: '',
   request_id: '',
+  http_method: '',
+  url_path: '',
+  status_code: 0,
+  user_agent: '',
   outcome: 'unknown',
   auth_result: 'unknown',
+  auth_reason: '',
+  time_precision_ms: 1,
+  asn: 0,
+  as_name: '',
+  country: '',
   block_id: '00000000-0000-4000-8000-000000000000',
   raw: '{}',
 };
@@ -68,21 +98,28 @@ export async function insertRows(store: Store, table: string, rows: readonly Row
   const columns = names.map(readAs).join(', ');
   const from = `format(JSONEachRow, ${literal(structure)}, ${data})`;
   await store.command(`INSERT INTO ${table} (${names.join(', ')}) SELECT ${columns} FROM ${from}`, {
-    settings: { date_time_input_format: 'best_effort' },
+    settings: { date_time_input_format: 'best_effort', max_query_size: 1_048_576 },
   });
 }
 
-export const insertEvents = (store: Store, events: readonly EventRow[]): Promise<void> =>
-  insertRows(
-    store,
-    'audit_events',
-    events.map((event) => ({ ...event })),
-  );
+/** Rows of one statement: their JSON stays well below what a statement may be long. */
+const ROWS_AT_ONCE = 400;
+
+export async function insertEvents(store: Store, events: readonly EventRow[]): Promise<void> {
+  for (let from = 0; from < events.length; from += ROWS_AT_ONCE) {
+    const some = events.slice(from, from + ROWS_AT_ONCE);
+    await insertRows(
+      store,
+      'audit_events',
+      some.map((event) => ({ ...event })),
+    );
+  }
+}
 
 const BYTES = ['content_hash', 'text_digest', 'block_digest', 'previous_digest', 'row_digest'];
 const TIMES = ['event_time', 'ingested_at', 'event_time_min', 'event_time_max', 'received_at', 'recorded_at', 'at'];
 const NUMBERS =
-  /^(?:stream_(?:partition|offset|end)|position_(?:from|to)|received|dead_letters|chain_index|status_code)$/;
+  /^(?:stream_(?:partition|offset|end)|position_(?:from|to)|received|dead_letters|chain_index|status_code|asn|time_precision_ms)$/;
 
 function typeOf(name: string): string {
   if (TIMES.includes(name)) return "DateTime64(3, 'UTC')";

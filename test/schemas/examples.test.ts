@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import {
   ACCOUNTS,
   APPS,
+  exampleNetworks,
+  exampleRegistry,
   type GatewayEvent,
+  generateConsoleRecords,
   generateGatewayEvents,
   generateLoad,
   KEYS,
@@ -10,6 +13,8 @@ import {
   STORY,
 } from '../../examples/generate.ts';
 import type { EventFields } from '../../schemas/audit-event.ts';
+import { networksFileSchema } from '../../schemas/networks.ts';
+import { registryFileSchema } from '../../schemas/registry.ts';
 import { recogniseSource } from '../../schemas/sources/index.ts';
 import type { JsonObject } from '../../schemas/sources/source.ts';
 
@@ -56,9 +61,10 @@ describe('the examples', () => {
     expect(new Set(events.map((event) => event.requestId)).size).toBe(events.length);
   });
 
-  it('use all twelve keys of six owners and five apps in two accounts', () => {
-    expect(new Set(events.map((event) => event.keyId))).toEqual(new Set(KEYS.map((key) => key.name)));
-    expect(KEYS).toHaveLength(12);
+  it('use all thirteen keys of six owners and five apps in two accounts, and one that nobody wrote down', () => {
+    const names = [...KEYS.map((key) => key.name), STORY.unregistered.key];
+    expect(new Set(events.map((event) => event.keyId))).toEqual(new Set(names));
+    expect(KEYS).toHaveLength(13);
     expect(new Set(KEYS.map((key) => key.owner)).size).toBe(6);
     expect(new Set(KEYS.map((key) => key.app).filter((app) => app !== ''))).toEqual(new Set(APPS));
     expect(new Set(events.map((event) => event.accountId))).toEqual(new Set(ACCOUNTS.map((account) => account.id)));
@@ -126,7 +132,24 @@ describe('the story holds:', () => {
       });
     }
     expect(KEYS.find((known) => known.name === key)?.allowList).not.toEqual([]);
-    expect(events.filter((event) => event.authResult === 'failure')).toHaveLength(attempts);
+  });
+
+  it('an owner is refused from an address that the list of the key holds, and nobody else is refused', () => {
+    const { key, address, attempts } = STORY.refused;
+    const refused = of(key, address).filter((event) => event.authResult === 'failure');
+    expect(refused).toHaveLength(attempts);
+    expect(KEYS.find((known) => known.name === key)?.allowList).toEqual([`${address}/32`]);
+    const failed = events.filter((event) => event.authResult === 'failure');
+    expect(failed).toHaveLength(attempts + STORY.denied.attempts);
+  });
+
+  it('a key is used that nobody wrote down, one is used after it was deleted, and one is used no more', () => {
+    expect(of(STORY.unregistered.key)).toHaveLength(STORY.unregistered.requests);
+    expect(
+      of(STORY.deleted.key).filter((event) => daysBeforeEnd(event) < STORY.deleted.daysBeforeEnd).length,
+    ).toBeGreaterThan(0);
+    const unused = of(STORY.unused.key).map(daysBeforeEnd);
+    expect(Math.min(...unused)).toBeGreaterThan(STORY.unused.lastDayBeforeEnd - 1);
   });
 
   it('one key deletes one database after the other within minutes, and nobody deletes otherwise', () => {
@@ -143,11 +166,50 @@ describe('the story holds:', () => {
     const strange: readonly string[] = [
       ...[STORY.foreign.address, STORY.shared.colleagueAddress, STORY.dormant.address, STORY.denied.address],
     ];
-    const quiet = events.filter((event) => !strange.includes(event.sourceIp));
+    const { unregistered, refused } = STORY;
+    const quiet = events.filter(
+      (event) =>
+        !strange.includes(event.sourceIp) &&
+        event.keyId !== unregistered.key &&
+        !(event.keyId === refused.key && event.authReason === refused.reason),
+    );
     expect(quiet.length).toBeGreaterThan(3_000);
     for (const event of quiet) {
       expect(KEYS.find((key) => key.name === event.keyId)?.addresses).toContain(event.sourceIp);
       expect(event.authResult).toBe('success');
+    }
+  });
+});
+
+describe('the registry and the networks of the examples', () => {
+  it('are files that can be imported', () => {
+    expect(registryFileSchema.safeParse(exampleRegistry(END)).error).toBeUndefined();
+    expect(networksFileSchema.safeParse(exampleNetworks(END)).error).toBeUndefined();
+  });
+
+  it('name every key of the examples but the one that nobody wrote down', () => {
+    const named = new Set(registryFileSchema.parse(exampleRegistry(END)).keys?.map((key) => key.key_id));
+    expect([...KEYS.map((key) => key.name), 'spare-key'].filter((name) => !named.has(name))).toEqual([]);
+    expect(named.has(STORY.unregistered.key)).toBe(false);
+  });
+});
+
+describe('the console records of the examples', () => {
+  it('are entries of the session log and of the system log, before the end', () => {
+    const { sessions, entries } = generateConsoleRecords(END);
+    const context = { accountId: '1001', isTrustedProxy: () => false };
+    for (const [name, all] of [
+      ['redis-cloud/session-log', sessions],
+      ['redis-cloud/system-log', entries],
+    ] as const) {
+      const times = all.map((record) => {
+        const source = recogniseSource(record);
+        const normalised = source?.normalise(record, context);
+        if (source?.name !== name || normalised?.kind !== 'event') throw new Error(JSON.stringify(record));
+        return normalised.fields.eventTime;
+      });
+      expect(times.length).toBeGreaterThan(3);
+      expect(Math.max(...times)).toBeLessThan(END);
     }
   });
 });

@@ -9,9 +9,10 @@ import { blindImports, filesOf, importsOf, read } from './source.ts';
 const FLOORS: readonly (readonly string[])[] = [
   ['schemas'],
   ['src/core', 'examples'],
+  ['src/documents'],
   ['src/store', 'src/intake', 'src/config', 'src/enrich'],
   ['src/pipeline', 'src/ask'],
-  ['src/dead-letters', 'src/export', 'src/retention', 'src/doctor', 'src/renormalise'],
+  ['src/dead-letters', 'src/export', 'src/registry', 'src/retention', 'src/doctor', 'src/renormalise'],
   ['src/cli'],
 ];
 
@@ -27,6 +28,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   chdb: ['src/store/embedded/'],
   '@clickhouse/client': ['src/store/'],
   commander: ['src/cli/'],
+  'csv-parse': ['src/documents/'],
   maxmind: ['src/enrich/'],
 };
 

@@ -3,7 +3,7 @@
  * session.
  */
 import { writeFile } from 'node:fs/promises';
-import { READER_ROLE } from '../clickhouse-store.ts';
+import { DICTIONARY_USER, READER_ROLE } from '../clickhouse-store.ts';
 import type { EmbeddedPaths } from './paths.ts';
 
 /**
@@ -46,6 +46,7 @@ function configXml(usersFile: string): string {
 /**
  * Both roles belong to the one user that an embedded engine has; a session for readers leaves the writer's behind with
  * SET ROLE. The reader's grants name what it may read, and everything else (files, addresses, other tables) is refused.
+ * Dictionaries are loaded as a user of their own, as they are on a server.
  */
 function usersXml(): string {
   return `<clickhouse>
@@ -65,6 +66,13 @@ function usersXml(): string {
       <quota>default</quota>
       <grants><query>GRANT keytrail_writer</query><query>GRANT ${READER_ROLE}</query></grants>
     </default>
+    <${DICTIONARY_USER}>
+      <password/>
+      <networks><ip>::1</ip></networks>
+      <profile>default</profile>
+      <quota>default</quota>
+      <grants><query>GRANT SELECT ON default.*</query></grants>
+    </${DICTIONARY_USER}>
   </users>
 </clickhouse>
 `;

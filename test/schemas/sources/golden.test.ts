@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventFieldsSchema } from '../../../schemas/audit-event.ts';
-import { createTrustedProxies } from '../../../schemas/fields/address.ts';
+import { createTrustedProxies } from '../../../schemas/fields/cidr.ts';
 import { recogniseSource, SOURCES } from '../../../schemas/sources/index.ts';
 import type { JsonObject, NormaliseContext } from '../../../schemas/sources/source.ts';
 

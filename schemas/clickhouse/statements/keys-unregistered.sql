@@ -1,0 +1,21 @@
+-- Keys that events name and that no account of the registry ever had, with a guess at the owner: whoever the records name
+-- beside the key most often. A guess is no fact: whoever has a key can be named by it.
+SELECT
+    account_id,
+    key_id,
+    count() AS requests,
+    countIf(auth_result = 'success') AS authenticated,
+    min(event_time) AS first_used,
+    maxOrNullIf(event_time, event_time <= {now:DateTime64(3, 'UTC')}) AS last_used,
+    uniqExactIf(source_ip, source_ip != toIPv6('::')) AS source_ips,
+    arraySlice(arraySort(groupUniqArrayIf(source_ip, source_ip != toIPv6('::'))), 1, 5) AS some_source_ips,
+    arrayElement(
+        topKIf(1)(if(principal_email != '', principal_email, principal_name), principal_email != '' OR principal_name != ''),
+        1
+    ) AS guessed_owner
+FROM activity
+WHERE key_id != '' AND verdict = 'unknown-key'
+    AND event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
+    AND ({account_id:String} = '' OR account_id = {account_id:String})
+GROUP BY account_id, key_id
+ORDER BY requests DESC, account_id, key_id

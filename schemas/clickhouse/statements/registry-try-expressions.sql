@@ -1,0 +1,2 @@
+-- Whether the engine takes the expressions of app rules.
+SELECT length(multiMatchAllIndices('', {expressions:Array(String)})) AS matches

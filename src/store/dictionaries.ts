@@ -1,0 +1,15 @@
+/** The dictionaries of the registry, which hold what the store had when they were loaded last. */
+import type { Store } from './store.ts';
+
+const REGISTRY_DICTIONARIES = [
+  'registry_account_at',
+  'registry_user_at',
+  'registry_key_at',
+  'registry_key_home',
+  'registry_network_at',
+] as const;
+
+/** Loads them anew, one behind the other: a question meanwhile reads the generation that it began with, old or new. */
+export async function reloadRegistry(store: Store): Promise<void> {
+  for (const dictionary of REGISTRY_DICTIONARIES) await store.command(`SYSTEM RELOAD DICTIONARY ${dictionary}`);
+}
