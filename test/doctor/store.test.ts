@@ -56,6 +56,7 @@ describe('doctor', () => {
       'durability',
       'repeated inserts',
       'reader role',
+      'registry',
       'store key',
     ]);
   });
