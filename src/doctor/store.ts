@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../core/errors.ts';
 import { CLOCK_SKEW_MS_MAX, DOCTOR_ANSWER_MS_MAX } from '../core/limits.ts';
 import { monthName } from '../core/months.ts';
-import { READER_ROLE } from '../store/clickhouse-store.ts';
+import { DICTIONARY_USER, READER_ROLE } from '../store/clickhouse-store.ts';
 import { durabilityWeaknesses } from '../store/durability.ts';
 import { lockLife, REWRITE_LOCK } from '../store/lock.ts';
 import { appliedIn, checkSchema, readMigrations } from '../store/migrations.ts';
@@ -25,6 +25,7 @@ export interface StoreFacts {
 
 const storeRow = z.object({ version: z.string(), now_ms: z.number() });
 const mixedRow = z.object({ month: z.number(), source: z.string(), versions: z.array(z.number()) });
+const registryRow = z.object({ keys: z.number(), recorded_at_ms: z.coerce.number() });
 const tableRow = z.object({ name: z.string(), engine_full: z.string() });
 
 export async function lookAtStore(facts: StoreFacts): Promise<Finding[]> {
@@ -46,6 +47,7 @@ export async function lookAtStore(facts: StoreFacts): Promise<Finding[]> {
     ...(await look('durability', () => durability(store, facts.insertSettings))),
     ...(await look('repeated inserts', () => repeatedInserts(store))),
     ...(await look('reader role', () => readerRole(store))),
+    ...(await look('registry', () => registry(store))),
     ...(await look('store key', () => storeKey({ ...facts, store }))),
   ];
 }
@@ -162,6 +164,21 @@ async function readerRole(store: Store): Promise<Finding> {
       'reader role',
       `questions cannot be asked: ${failureOf('reader role', error).found}`,
       `CREATE ROLE ${READER_ROLE}; GRANT SELECT ON <database>.* TO ${READER_ROLE}; GRANT ${READER_ROLE} TO <user>`,
+    );
+  }
+}
+
+/** Dictionaries are loaded at their first use, by a user of their own: what is wrong with them shows only then. */
+async function registry(store: Store): Promise<Finding> {
+  try {
+    const [row] = z.array(registryRow).parse(await store.rows(statement('doctor-registry')));
+    const since = row?.recorded_at_ms ? `, changed last ${new Date(row.recorded_at_ms).toISOString()}` : '';
+    return ok('registry', `${row?.keys ?? 0} keys${since}`);
+  } catch (error) {
+    return fail(
+      'registry',
+      `owners, apps and networks cannot be looked up: ${failureOf('registry', error).found}`,
+      `the server needs the user ${DICTIONARY_USER}, which reads without a password from itself: docs/configuration.md`,
     );
   }
 }

@@ -58,6 +58,7 @@ describe('doctor', () => {
       'durability',
       'repeated inserts',
       'reader role',
+      'registry',
       'store key',
     ]);
   });
