@@ -1,4 +1,6 @@
-/** Asks questions of a large store, as `keytrail query` does, and tells how long each answer took without the opening. */
+/**
+ * Asks questions of a large store, as `keytrail query` does, and tells how long each answer took without the opening.
+ */
 import { loadQuestions } from '../../src/ask/loader.ts';
 import { runQuestion } from '../../src/ask/runner.ts';
 import { builtInQuestions } from '../../src/cli/query.ts';
