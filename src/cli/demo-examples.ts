@@ -48,10 +48,10 @@ export async function emptyDemoFolder(folder: string): Promise<void> {
 /** @param end ms since 1970, when the 90 days end */
 export async function writeExamples(folder: string, end: number): Promise<ExampleFiles> {
   const at = (name: string) => path.join(folder, name);
-  const console = generateConsoleRecords(end);
+  const ofConsole = generateConsoleRecords(end);
   await writeLines(at('gateway-requests.ndjson'), generateGatewayEvents({ seed: SEED, end }));
-  await writeLines(at('session-log.ndjson'), console.sessions);
-  await writeLines(at('system-log.ndjson'), console.entries);
+  await writeLines(at('session-log.ndjson'), ofConsole.sessions);
+  await writeLines(at('system-log.ndjson'), ofConsole.entries);
   await writeFile(at('registry.yaml'), stringify(exampleRegistry(end)), { mode: 0o600 });
   await writeFile(at('networks.yaml'), stringify(exampleNetworks(end)), { mode: 0o600 });
   return {

@@ -1,8 +1,8 @@
 /**
  * The conditions under which an API request authenticates, replayed as its documentation states them: the account key
  * and the user key are valid and in the headers; the user key is associated with the same account as the account key;
- * the source address is in the CIDR allow list of the user key, when it has one. Each condition alone and all of them in
- * every combination, once as the API decides and once as it must not, through the built program: a file of request
+ * the source address is in the CIDR allow list of the user key, when it has one. Each condition alone and all of them
+ * in every combination, once as the API decides and once as it must not, through the built program: a file of request
  * events and a file of keys in, verdicts out.
  */
 import { writeFile } from 'node:fs/promises';
