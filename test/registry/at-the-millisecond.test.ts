@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { eventRow, insertEvents } from '../ask/fixture.ts';
-import { sayToRegistry } from '../support/registry.ts';
+import { type Said, sayToRegistry } from '../support/registry.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const CHANGE = Date.UTC(2026, 5, 1, 12, 0, 0, 500);
@@ -13,9 +13,9 @@ const ADDRESS = '203.0.113.9';
 let store: Store;
 beforeAll(async () => {
   store = (await temporaryStore()).store;
-  const key = (name: string, before: object, after: object) => [
-    { kind: 'key' as const, id: ['1', name], validFrom: 0, says: { state: 'active', allowList: [], ...before } },
-    { kind: 'key' as const, id: ['1', name], validFrom: CHANGE, says: after },
+  const key = (name: string, before: Said['says'], after: Said['says']): Said[] => [
+    { kind: 'key', id: ['1', name], validFrom: 0, says: { state: 'active', allowList: [], ...before } },
+    { kind: 'key', id: ['1', name], validFrom: CHANGE, says: after },
   ];
   await sayToRegistry(store, [
     ...key('owner', { owner: 'ada@x', app: 'orders' }, { owner: 'ben@x', app: 'billing' }),
