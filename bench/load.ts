@@ -1,9 +1,11 @@
 /** The load of every measure: gateway events of half a kilobyte, made by the generator of the examples. */
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Message, type Producer } from 'kafkajs';
 import { generateLoad, type LoadOptions, loadLines } from '../examples/load.ts';
+import { type LoadRegistryOptions, loadRegistryLines } from '../examples/load-registry.ts';
 
 /** A fixed end, so that every run has the same events. */
 export const LOAD_END = Date.UTC(2026, 10, 1);
@@ -15,9 +17,12 @@ export function loadOptions(count: number): LoadOptions {
   return { seed: 7, count, end: LOAD_END, spread: 'month' };
 }
 
+/** Of the store that questions are asked of. */
+export const HISTORY_KEYS = 5_000;
+
 /** Evenly over 365 days. */
 export function historyOptions(count: number): LoadOptions {
-  return { seed: 11, count, end: LOAD_END, spread: 'year' };
+  return { seed: 11, count, end: LOAD_END, spread: 'year', keys: HISTORY_KEYS };
 }
 
 export async function writeLoad(file: string, options: LoadOptions): Promise<void> {
@@ -25,6 +30,10 @@ export async function writeLoad(file: string, options: LoadOptions): Promise<voi
   for (const piece of generateLoad(options)) if (!target.write(piece)) await once(target, 'drain');
   target.end();
   await once(target, 'close');
+}
+
+export async function writeRegistry(file: string, options: LoadRegistryOptions): Promise<void> {
+  await writeFile(file, loadRegistryLines(options));
 }
 
 /** @param perSecond how fast at most; absent: as fast as the broker takes it */

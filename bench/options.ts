@@ -11,6 +11,7 @@ export const MEASURES = [
   'start',
   'inserts',
   'questions',
+  'attribution',
   'steady',
 ] as const;
 export type Measure = (typeof MEASURES)[number];

@@ -1,5 +1,6 @@
 /** The figures of one run, and the table that people read. */
 import { rounded } from './figures.ts';
+import type { AttributionCosts } from './measures/attribution.ts';
 import type { NetworkCosts } from './measures/networks.ts';
 import type { InsertLatency, QuestionTimes } from './measures/questions.ts';
 import type { Rate } from './measures/rates.ts';
@@ -13,6 +14,7 @@ export interface Report {
   readonly networks?: NetworkCosts;
   readonly inserts?: InsertLatency;
   readonly questions?: QuestionTimes;
+  readonly attribution?: AttributionCosts;
   readonly steady?: Steady;
 }
 
@@ -54,7 +56,7 @@ function ratios(rates: readonly Rate[]): string {
   return lines.join('\n');
 }
 
-function others({ start, networks, inserts, questions, steady }: Report): string[][] {
+function others({ start, networks, inserts, questions, attribution, steady }: Report): string[][] {
   const rows: [string, number | undefined, string, string?][] = [
     ['keytrail --help', start?.helpMs, 'ms', '< 300'],
     ['open and first question', start?.firstQuestionMs, 'ms', '< 1500'],
@@ -69,6 +71,15 @@ function others({ start, networks, inserts, questions, steady }: Report): string
     ['  ratio', inserts?.ratio, '', '< 3'],
     ['key-usage, last 30 of 365 days', questions?.lastDaysMs, 'ms', '< 1000'],
     ['key-usage, all time', questions?.allTimeMs, 'ms', '< 3000'],
+    ['attribution: import of 50,000 versions', attribution?.importVersionsMs, 'ms'],
+    ['attribution: import of 100,000 keys', attribution?.importLargeMs, 'ms', '< 10000'],
+    ['attribution: its peak RSS', attribution?.importLargeRssMb, 'MB'],
+    ['attribution: key-usage with owner and app, 30 days', attribution?.keyUsageMs, 'ms', '< 1500'],
+    ['attribution: the same, all time', attribution?.keyUsageAllTimeMs, 'ms'],
+    ['attribution: key-timeline, 90 days', attribution?.keyTimelineMs, 'ms', '< 300'],
+    ['attribution: ip-timeline, 90 days', attribution?.ipTimelineMs, 'ms', '< 300'],
+    ['attribution: verdict-summary, 30 days', attribution?.verdictSummaryMs, 'ms'],
+    ['attribution: whole view against the bare table', attribution?.viewRatio, 'times'],
     ['steady run: RSS slope', steady?.rssSlope, 'MB/min', '< 2'],
     ['steady run: peak RSS', steady?.peakRssMb, 'MB', '< 1200'],
     ['steady run: event loop p99', steady?.eventLoopP99Ms, 'ms', '< 50'],

@@ -1,6 +1,7 @@
 /** `npm run bench`: measures the built program beside its ceilings, and prints a table and one JSON line. */
 import { availableParallelism, loadavg } from 'node:os';
 import { rounded } from './figures.ts';
+import { measureAttribution } from './measures/attribution.ts';
 import { measureNetworks } from './measures/networks.ts';
 import { measureInserts, measureQuestions } from './measures/questions.ts';
 import { measureRate, type Rate } from './measures/rates.ts';
@@ -25,6 +26,8 @@ async function measure(options: BenchOptions, workspace: Workspace): Promise<Rep
     ...(measures.has('networks') ? { networks: await measureNetworks(workspace) } : {}),
     ...(measures.has('inserts') ? { inserts: await measureInserts(workspace) } : {}),
     ...(measures.has('questions') ? { questions: await measureQuestions(workspace) } : {}),
+    // After the questions: what it imports is known from then on.
+    ...(measures.has('attribution') ? { attribution: await measureAttribution(workspace) } : {}),
     ...(measures.has('steady') ? { steady: await measureSteady(workspace) } : {}),
   };
 }

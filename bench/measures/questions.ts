@@ -47,6 +47,18 @@ export async function measureInserts(workspace: Workspace): Promise<InsertLatenc
   return { ...figures, ratio: rounded(figures.busyP99Ms / figures.idleP99Ms, 2) };
 }
 
+/** What the part `ask` asks, under which name it tells how long it took. */
+export type Asked = { readonly name: string } & (
+  | { readonly question: string; readonly given: Readonly<Record<string, string>> }
+  | { readonly sql: string }
+);
+
+export interface AskTimes {
+  /** Of each time that it was asked, the first first. */
+  readonly ms: readonly number[];
+  readonly rows: number;
+}
+
 export interface QuestionTimes {
   readonly events: number;
   /** Keys in the answer. */
@@ -61,31 +73,47 @@ export interface QuestionTimes {
   readonly peakRssMb: number;
 }
 
+/** Times of `from` and `to` for the last days of the load. */
+export function lastDays(days: number): { readonly from: string; readonly to: string } {
+  return { from: new Date(LOAD_END - days * MS_PER_DAY).toISOString(), to: new Date(LOAD_END).toISOString() };
+}
+
+/** @returns the folder of a store of a year's events, which several measures ask */
+export function historyStore(
+  workspace: Workspace,
+): Promise<{ readonly dataDir: string; readonly eventsPerSecond: number }> {
+  return workspace.once('history', async () => {
+    const { history } = workspace.options;
+    const dataDir = workspace.path('history');
+    workspace.say(`storing ${history} events of a year`);
+    const command = ['ingest', '-', '--source', 'gateway/request', '--format', 'ndjson', '--data-dir', dataDir];
+    const stored = await keytrail(command, { input: generateLoad(historyOptions(history)) });
+    const { records_per_second } = JSON.parse(stored.stdout) as { records_per_second: number };
+    return { dataDir, eventsPerSecond: records_per_second };
+  });
+}
+
+/** Before anything is known of the keys: see `attribution`. */
 export async function measureQuestions(workspace: Workspace): Promise<QuestionTimes> {
-  const { history } = workspace.options;
-  const dataDir = workspace.path('history');
-  workspace.say(`storing ${history} events of a year`);
-  const command = ['ingest', '-', '--source', 'gateway/request', '--format', 'ndjson', '--data-dir', dataDir];
-  const stored = await keytrail(command, { input: generateLoad(historyOptions(history)) });
-  const { records_per_second } = JSON.parse(stored.stdout) as { records_per_second: number };
-  const [from, to] = [LOAD_END - LAST_DAYS * MS_PER_DAY, LOAD_END].map((ms) => new Date(ms).toISOString());
-  const asked = await part('ask', [dataDir, from ?? '', to ?? '']);
-  const { lastDays, allTime } = JSON.parse(asked.stdout) as Record<
-    'lastDays' | 'allTime',
-    { readonly ms: number[]; readonly rows: number }
-  >;
-  const query = ['query', 'key-usage', '--from', from ?? '', '--to', to ?? '', '--data-dir', dataDir];
+  const { dataDir, eventsPerSecond } = await historyStore(workspace);
+  const range = lastDays(LAST_DAYS);
+  const asked: Asked[] = [
+    { name: 'lastDays', question: 'key-usage', given: range },
+    { name: 'allTime', question: 'key-usage', given: {} },
+  ];
+  const taken = await part('ask', [dataDir, JSON.stringify(asked)]);
+  const times = JSON.parse(taken.stdout) as Record<'lastDays' | 'allTime', AskTimes>;
+  const query = ['query', 'key-usage', '--from', range.from, '--to', range.to, '--data-dir', dataDir];
   const whole = await keytrail([...query, '--format', 'ndjson']);
-  await workspace.remove(dataDir);
   return {
-    events: history,
-    rows: allTime.rows,
-    lastDaysMs: rounded(median(lastDays.ms), 0),
-    lastDaysFirstMs: rounded(lastDays.ms[0] ?? Number.NaN, 0),
-    allTimeMs: rounded(median(allTime.ms), 0),
-    allTimeFirstMs: rounded(allTime.ms[0] ?? Number.NaN, 0),
+    events: workspace.options.history,
+    rows: times.allTime.rows,
+    lastDaysMs: rounded(median(times.lastDays.ms), 0),
+    lastDaysFirstMs: rounded(times.lastDays.ms[0] ?? Number.NaN, 0),
+    allTimeMs: rounded(median(times.allTime.ms), 0),
+    allTimeFirstMs: rounded(times.allTime.ms[0] ?? Number.NaN, 0),
     lastDaysCommandMs: rounded(whole.wallSeconds * 1_000, 0),
-    ingestEventsPerSecond: records_per_second,
-    peakRssMb: rounded(asked.peakRssMb, 0),
+    ingestEventsPerSecond: eventsPerSecond,
+    peakRssMb: rounded(taken.peakRssMb, 0),
   };
 }

@@ -1,30 +1,28 @@
 /** `keytrail demo`: the bundled examples in a fresh store, and the first questions about them. */
-import { createWriteStream } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { generateGatewayEvents, STORY } from '../../examples/generate.ts';
+import { STORY } from '../../examples/generate.ts';
 import type { Answer } from '../ask/answer.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { loadQuestions } from '../ask/loader.ts';
 import { type GivenParameters, runQuestion } from '../ask/runner.ts';
 import { parseTime, TIME_EXPECTED } from '../ask/time-range.ts';
-import { UsageError, UserError } from '../core/errors.ts';
+import { UsageError } from '../core/errors.ts';
 import { PACKAGE_ROOT } from '../core/package-root.ts';
 import { findFiles } from '../intake/file/find-files.ts';
+import { importNetworks, importRegistry } from '../registry/import.ts';
+import { readNetworksFile, readRegistryFile } from '../registry/read-file.ts';
 import { formatOptions } from './answer-output.ts';
 import type { CliContext, OpenedStore } from './context.ts';
+import { CONSOLE_ACCOUNT_ID, type ExampleFiles, emptyDemoFolder, writeExamples } from './demo-examples.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { writeSummary } from './intake-summary.ts';
+import { importOptions } from './registry-import.ts';
 
 const FOLDER = '.keytrail-demo';
-const MARK = 'keytrail-demo.txt';
-const SEED = 20261123;
 const DAY_MS = 86_400_000;
-const PIPE_WIDTH_CHARS = 140;
+const PIPE_WIDTH_CHARS = 144;
 const ROWS_SHOWN_MAX = 10;
 
 interface DemoFlags {
@@ -48,16 +46,35 @@ async function demo(program: Command, flags: DemoFlags, context: CliContext): Pr
   const folder = path.resolve(program.opts<{ dataDir?: string }>().dataDir ?? context.env.KEYTRAIL_DATA_DIR ?? FOLDER);
   await emptyDemoFolder(folder);
   program.setOptionValue('dataDir', folder);
-  const files = await findFiles([await writeExamples(folder, end), cloudTrailSample()]);
+  const examples = await writeExamples(folder, end);
+  const files = await findFiles(examples.records);
   const opened = await context.open();
   try {
     const work = { config: await context.config(), logger: await context.logger(), opened, context };
-    context.stdout.write('keytrail demo: 90 days of an API in front of a gateway, and real CloudTrail records\n\n');
-    writeSummary(await ingestFiles({ ...work, files }), 'text', context.stdout);
+    context.stdout.write(
+      'keytrail demo: 90 days of an API behind a gateway, its console, and real CloudTrail records\n\n',
+    );
+    writeSummary(await ingestFiles({ ...work, files, accountId: CONSOLE_ACCOUNT_ID }), 'text', context.stdout);
+    await learn(opened, context, examples);
     await tell(opened, context, end, folder);
   } finally {
     await opened.close();
   }
+}
+
+/** Who owns which key, and what the networks are called. */
+async function learn(opened: OpenedStore, context: CliContext, files: ExampleFiles): Promise<void> {
+  const options = await importOptions(opened, context, false, undefined);
+  const keys = await readRegistryFile(files.registry);
+  const networks = await readNetworksFile(files.networks);
+  await importRegistry(keys.value, keys.placeOf, options);
+  await importNetworks(networks.value, networks.placeOf, options);
+  const counts = [
+    `${new Set(keys.value.keys?.map(({ key_id }) => key_id)).size} keys`,
+    `${new Set(keys.value.users?.map(({ email }) => email)).size} owners`,
+    `${networks.value.networks.length} networks`,
+  ];
+  context.stdout.write(`registry       ${counts.join(', ')}\n`);
 }
 
 /** Questions in the order in which a person would ask them. */
@@ -77,13 +94,36 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
     await writeAnswer(shown, 'table', context.stdout, options);
   };
   const { key, address, daysBeforeEnd } = STORY.foreign;
-  await ask('Which keys were used in the last 30 days?', 'key-usage', { from: days(30), to: until });
-  await ask('From which addresses?', 'source-ip-usage', { from: days(30), to: until });
+  await ask(
+    'Which keys were used in the last 30 days, and whose are they?',
+    'key-usage',
+    { from: days(30), to: until },
+    [...['key_id', 'owner', 'app', 'requests', 'failures', 'auth_failures', 'source_ips', 'last_seen']],
+  );
+  await ask('From which addresses?', 'source-ip-usage', { from: days(30), to: until }, [
+    ...['source_ip', 'network', 'requests', 'failures', 'auth_failures', 'keys', 'first_seen', 'last_seen'],
+  ]);
   await ask(
     `One address is odd. What did ${address} do?`,
     'source-ip-activity',
     { source_ip: address, from: days(daysBeforeEnd + 1), to: until },
     ['event_time', 'key_id', 'principal_name', 'action', 'outcome', 'user_agent'],
+  );
+  await ask(
+    'Did the three rules hold that decide whether a request is let in? One request of each verdict:',
+    'verdict-examples',
+    {},
+    [
+      'verdict',
+      'event_time',
+      'key_id',
+      'source_ip',
+      'auth_result',
+      'rule_keys',
+      'rule_account',
+      'rule_source_ip',
+      'verdict_missing',
+    ],
   );
   const at = path.relative(process.cwd(), folder) || '.';
   context.stdout.write(
@@ -121,32 +161,4 @@ async function* first<T>(rows: AsyncIterable<T>, count: number): AsyncIterable<T
     if (left-- <= 0) return;
     yield row;
   }
-}
-
-/** Only a folder that a demo made is ever removed. */
-async function emptyDemoFolder(folder: string): Promise<void> {
-  const exists = await stat(folder).catch(() => undefined);
-  const marked = await stat(path.join(folder, MARK)).catch(() => undefined);
-  if (exists && !marked) {
-    throw new UserError('DEMO_FOLDER_TAKEN', `${folder} is there and is no folder of a demo`, {
-      expected: 'a folder that does not exist, or one that keytrail demo made',
-      next: 'name another with --data-dir; nothing was changed',
-    });
-  }
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(path.join(folder, MARK), 'Made by keytrail demo; the next demo removes it.\n');
-}
-
-async function writeExamples(folder: string, end: number): Promise<string> {
-  const file = path.join(folder, 'gateway-requests.ndjson');
-  const lines = function* () {
-    for (const event of generateGatewayEvents({ seed: SEED, end })) yield `${JSON.stringify(event)}\n`;
-  };
-  await pipeline(Readable.from(lines()), createWriteStream(file, { mode: 0o600 }));
-  return file;
-}
-
-function cloudTrailSample(): string {
-  return fileURLToPath(new URL('examples/data/cloudtrail/stratus-detonation-logs.ndjson', PACKAGE_ROOT));
 }

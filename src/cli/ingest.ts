@@ -32,10 +32,11 @@ async function ingest(paths: readonly string[], flags: IngestFlags, context: Cli
   const config = await context.config();
   const files = await findFiles(paths);
   const logger = await context.logger();
-  const opened = await context.open();
   const stop = new AbortController();
   const interrupt = (signal: NodeJS.Signals) => stop.abort(interrupted(signal));
+  // Before the store is opened: the tables of a new one take a second, and are better not cut in the middle.
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  const opened = await context.open();
   const progress = createProgress(context.stderr, context.now);
   const eventLoop = watchEventLoop();
   const bytesTotal = files.reduce((sum, file) => sum + file.bytes, 0);

@@ -53,6 +53,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./migrate.ts')).defineMigrate,
   },
   {
+    name: 'renormalise',
+    summary: 'apply newer normalisers or network data to what is stored',
+    load: async () => (await import('./renormalise.ts')).defineRenormalise,
+  },
+  {
     name: 'retention',
     summary: 'drop what is past its days',
     load: async () => (await import('./retention.ts')).defineRetention,

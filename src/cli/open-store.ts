@@ -2,18 +2,21 @@
 import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from '../config/load.ts';
+import { messageOf } from '../core/errors.ts';
 import { START_ATTEMPTS_MAX } from '../core/limits.ts';
+import { finishCutSwap } from '../renormalise/finish.ts';
 import { checkDurability } from '../store/durability.ts';
 import type { TenancyLog } from '../store/embedded/open.ts';
 import { migrate } from '../store/migrations.ts';
 import { withRetry } from '../store/retry.ts';
+import type { Store } from '../store/store.ts';
 import { resolveStoreKey } from '../store/store-key.ts';
 import type { OpenedStore, OpenOptions } from './context.ts';
 
 export async function openStore(config: Config, logger: Logger, options: OpenOptions): Promise<OpenedStore> {
   return config.clickhouse.url === undefined
     ? openEmbeddedStore(config, logger, options)
-    : openServerStore(config, config.clickhouse.url);
+    : openServerStore(config, config.clickhouse.url, logger, options);
 }
 
 async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOptions): Promise<OpenedStore> {
@@ -22,7 +25,10 @@ async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOp
   const embedded = await openEmbedded({ dataDir, mode: options.engine ?? 'in-process', logger: quiet(logger) });
   const { store } = embedded;
   try {
-    if (!options.skipMigrations) await steadily(() => migrate(store));
+    if (!options.skipMigrations) {
+      await finishRewriting(store, logger);
+      await steadily(() => migrate(store));
+    }
   } catch (error) {
     await embedded.close();
     throw error;
@@ -38,7 +44,12 @@ async function openEmbeddedStore(config: Config, logger: Logger, options: OpenOp
   };
 }
 
-async function openServerStore(config: Config, url: string): Promise<OpenedStore> {
+async function openServerStore(
+  config: Config,
+  url: string,
+  logger: Logger,
+  options: OpenOptions,
+): Promise<OpenedStore> {
   const { openClickHouseStore, CLUSTER_INSERT_SETTINGS } = await import('../store/clickhouse-store.ts');
   const { clickhouse, storeKeyFile } = config;
   const password = clickhouse.password?.reveal();
@@ -55,6 +66,7 @@ async function openServerStore(config: Config, url: string): Promise<OpenedStore
     insertSettings,
     ...(clickhouse.caFile === undefined ? {} : { caCertificate: await readFile(clickhouse.caFile) }),
   });
+  if (!options.skipMigrations) await finishRewriting(store, logger);
   return {
     store,
     dataDir: undefined,
@@ -63,6 +75,18 @@ async function openServerStore(config: Config, url: string): Promise<OpenedStore
     checkDurability: () => checkDurability(store, insertSettings),
     close: () => store.close(),
   };
+}
+
+/**
+ * Before the tables change: a month that is ready fits those that it was made for. Nothing of it is hidden meanwhile,
+ * so a store that cannot be finished now (a server that is away, a user who may only read) can be asked all the same.
+ */
+async function finishRewriting(store: Store, logger: Logger): Promise<void> {
+  try {
+    if (await finishCutSwap(store)) logger.info('finished what a renormalise that was cut had left behind');
+  } catch (error) {
+    logger.warn({ reason: messageOf(error) }, 'a renormalise that was cut could not be finished');
+  }
 }
 
 /** An engine that dies while the program begins is started again like any other; both steps may be run twice. */

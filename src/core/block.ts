@@ -8,6 +8,7 @@ import type { DeadLetter } from './dead-letter-row.ts';
 import { writeDeadLetter } from './dead-letter-row.ts';
 import { type AddressColumns, type BlockConstants, EventRowEncoder } from './event-row.ts';
 import { BlockIndex, leafOf, leafOfBytes } from './leaves.ts';
+import { monthOf, monthSpan } from './months.ts';
 import { NO_NETWORK_COLUMNS } from './network.ts';
 import type { ReadRecord } from './record-reader.ts';
 import { type ChunkPool, RowBuffer } from './row-buffer.ts';
@@ -117,18 +118,16 @@ export class BlockBuilder {
 
   #rowsOf(time: number): RowBuffer {
     if (this.#monthRows && time >= this.#monthFrom && time < this.#monthTo) return this.#monthRows;
-    const date = new Date(time);
-    const year = date.getUTCFullYear();
-    const month = date.getUTCMonth();
-    const name = year * 100 + month + 1;
+    const name = monthOf(time);
     let rows = this.months.get(name);
     if (!rows) {
       rows = new RowBuffer(this.#pool);
       this.months.set(name, rows);
     }
     this.#monthRows = rows;
-    this.#monthFrom = Date.UTC(year, month);
-    this.#monthTo = Date.UTC(year, month + 1);
+    const { startMs, endMs } = monthSpan(name);
+    this.#monthFrom = startMs;
+    this.#monthTo = endMs;
     return rows;
   }
 }

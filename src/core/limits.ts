@@ -133,6 +133,13 @@ export const EXPORT_BLOCK_ROWS = 8_192;
 /** Rows of one row group of an exported Parquet file, and the longest end of one month's file that is held back. */
 export const PARQUET_GROUP_ROWS = 65_536;
 export const PARQUET_FOOTER_BYTES_MAX = 16 * 1_048_576;
+/** Rows that one statement of `renormalise` copies, that it holds back before it inserts them, and keys in memory. */
+export const RENORMALISE_COPY_ROWS = 2_000_000;
+export const RENORMALISE_INSERT_ROWS = 50_000;
+export const RENORMALISE_INSERT_BYTES = 16 * 1_048_576;
+export const RENORMALISE_KEYS_ROWS = 4_000_000;
+/** How often it looks at the parts of a month again, because merges make new ones of them. */
+export const RENORMALISE_ROUNDS_MAX = 50;
 /** How far the clocks of this machine and of the store may lie apart before `doctor` says so. */
 export const CLOCK_SKEW_MS_MAX = 2_000;
 /** How long `doctor` waits for any one answer. */

@@ -10,3 +10,9 @@ export function monthSpan(month: number): { readonly startMs: number; readonly e
 export function monthName(month: number): string {
   return `${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`;
 }
+
+/** The month of an instant (ms since 1970 UTC). */
+export function monthOf(ms: number): number {
+  const date = new Date(ms);
+  return date.getUTCFullYear() * 100 + date.getUTCMonth() + 1;
+}

@@ -96,7 +96,8 @@ export class NetworkColumns {
   }
 }
 
-function networkColumns(network: Network, edition: string): string {
+/** Columns of a network that is at hand. */
+export function networkColumns(network: Network, edition: string): string {
   return (
     uint32(network.asn) +
     sizedText(network.asName) +

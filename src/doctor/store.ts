@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { UserError } from '../core/errors.ts';
 import { CLOCK_SKEW_MS_MAX, DOCTOR_ANSWER_MS_MAX } from '../core/limits.ts';
 import { monthName } from '../core/months.ts';
-import { READER_ROLE } from '../store/clickhouse-store.ts';
+import { DICTIONARY_USER, READER_ROLE } from '../store/clickhouse-store.ts';
 import { durabilityWeaknesses } from '../store/durability.ts';
+import { lockLife, REWRITE_LOCK } from '../store/lock.ts';
 import { appliedIn, checkSchema, readMigrations } from '../store/migrations.ts';
 import { statement } from '../store/statements.ts';
 import type { Settings, Store } from '../store/store.ts';
@@ -24,6 +25,7 @@ export interface StoreFacts {
 
 const storeRow = z.object({ version: z.string(), now_ms: z.number() });
 const mixedRow = z.object({ month: z.number(), source: z.string(), versions: z.array(z.number()) });
+const registryRow = z.object({ keys: z.number(), recorded_at_ms: z.coerce.number() });
 const tableRow = z.object({ name: z.string(), engine_full: z.string() });
 
 export async function lookAtStore(facts: StoreFacts): Promise<Finding[]> {
@@ -41,9 +43,11 @@ export async function lookAtStore(facts: StoreFacts): Promise<Finding[]> {
   return [
     ...findings,
     ...(await look('schema versions', () => schemaVersions(store))),
+    ...(await look('rewriting', () => rewriting(store))),
     ...(await look('durability', () => durability(store, facts.insertSettings))),
     ...(await look('repeated inserts', () => repeatedInserts(store))),
     ...(await look('reader role', () => readerRole(store))),
+    ...(await look('registry', () => registry(store))),
     ...(await look('store key', () => storeKey({ ...facts, store }))),
   ];
 }
@@ -105,6 +109,18 @@ async function schemaVersions(store: Store): Promise<Finding[]> {
   );
 }
 
+/** Tables that are there only while a month is rewritten. */
+async function rewriting(store: Store): Promise<Finding> {
+  if ((await store.rows(statement('renormalise-tables'))).length === 0) return ok('rewriting', 'no month is under way');
+  if ((await lockLife(store, REWRITE_LOCK)).life === 'living')
+    return ok('rewriting', 'keytrail renormalise is under way');
+  return warn(
+    'rewriting',
+    'keytrail renormalise was cut while it rewrote a month; every row is there, some may be there twice',
+    'any command that opens the store finishes it, such as keytrail query key-usage',
+  );
+}
+
 async function durability(store: Store, insertSettings: Settings): Promise<Finding[]> {
   const weaknesses = await durabilityWeaknesses(store, insertSettings);
   if (weaknesses.length === 0) return [ok('durability', 'what is acknowledged is on the disk')];
@@ -148,6 +164,21 @@ async function readerRole(store: Store): Promise<Finding> {
       'reader role',
       `questions cannot be asked: ${failureOf('reader role', error).found}`,
       `CREATE ROLE ${READER_ROLE}; GRANT SELECT ON <database>.* TO ${READER_ROLE}; GRANT ${READER_ROLE} TO <user>`,
+    );
+  }
+}
+
+/** Dictionaries are loaded at their first use, by a user of their own: what is wrong with them shows only then. */
+async function registry(store: Store): Promise<Finding> {
+  try {
+    const [row] = z.array(registryRow).parse(await store.rows(statement('doctor-registry')));
+    const since = row?.recorded_at_ms ? `, changed last ${new Date(row.recorded_at_ms).toISOString()}` : '';
+    return ok('registry', `${row?.keys ?? 0} keys${since}`);
+  } catch (error) {
+    return fail(
+      'registry',
+      `owners, apps and networks cannot be looked up: ${failureOf('registry', error).found}`,
+      `the server needs the user ${DICTIONARY_USER}, which reads without a password from itself: docs/configuration.md`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { auditEventSchema } from '../../schemas/audit-event.ts';
 import { optionalObject } from '../../schemas/fields/text.ts';
 import { toOcsf } from '../../schemas/sources/ocsf/write.ts';
+import { linesOf } from '../store/lines.ts';
 
 /** What OCSF says of an event; the columns are those of the statement `export-events`. */
 const ocsfEventSchema = auditEventSchema.pick({
@@ -64,15 +65,4 @@ function ocsfOf(line: string): Record<string, unknown> {
   const own = optionalObject(optionalObject(record.unmapped).keytrail);
   // Two statements of one event that differ only in what no column holds must not become the same line.
   return { ...record, unmapped: { keytrail: { ...own, content_hash: row.content_hash } } };
-}
-
-async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    yield* lines;
-  }
-  if (rest !== '') yield rest;
 }

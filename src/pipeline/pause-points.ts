@@ -1,6 +1,6 @@
 /**
- * Named places between the steps that make a block, or a change of the registry, durable. Tests hold the program there
- * and kill it; in normal work they cost one call that does nothing.
+ * Named places between the steps that make a block or a change of the registry durable, and those that rewrite a month.
+ * Tests hold the program there and kill it; in normal work they cost one call that does nothing.
  */
 export const PAUSE_POINTS = [
   'open-block',
@@ -12,6 +12,12 @@ export const PAUSE_POINTS = [
   'registry:stored',
   'registry:loaded',
   'registry:committed',
+  'renormalise:snapshot',
+  'renormalise:copied',
+  'renormalise:ready',
+  'renormalise:attached',
+  'renormalise:dropped',
+  'renormalise:swapped',
 ] as const;
 export type PausePoint = (typeof PAUSE_POINTS)[number];
 export type Checkpoint = (point: PausePoint) => Promise<void> | void;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { RETENTION_ROUNDS_MAX } from '../core/limits.ts';
 import { storeErrorOf } from '../store/errors.ts';
+import { REWRITE_LOCK, withStoreLock } from '../store/lock.ts';
 import { statement } from '../store/statements.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { type MonthPlan, planRetention, type StoredRows } from './plan.ts';
@@ -31,6 +32,11 @@ export async function applyRetention(
   plan: readonly MonthPlan[],
   onMonth: (month: MonthPlan) => void = () => {},
 ): Promise<void> {
+  // A month that is rewritten meanwhile would bring back what is deleted here.
+  await withStoreLock(store, REWRITE_LOCK, () => applyPlan(store, plan, onMonth));
+}
+
+async function applyPlan(store: Store, plan: readonly MonthPlan[], onMonth: (month: MonthPlan) => void): Promise<void> {
   for (const month of plan) {
     const past = month.sources.filter((one) => one.past).map((one) => one.source);
     if (month.action === 'drop') await dropMonth(store, month.month, past);
@@ -60,7 +66,7 @@ async function dropMonth(store: Store, month: number, past: readonly string[]): 
 /** A part that is gone was merged into another one, which the next round finds. */
 async function dropPart(store: Store, part: string): Promise<void> {
   try {
-    await store.command(statement('retention-drop-part'), { parameters: { part } });
+    await store.command(statement('drop-part'), { parameters: { part } });
   } catch (cause) {
     if (storeErrorOf(cause).code !== NO_SUCH_DATA_PART) throw cause;
   }

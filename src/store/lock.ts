@@ -17,6 +17,9 @@ import type { Store } from './store.ts';
 const TABLE_ALREADY_EXISTS = 57;
 const UNKNOWN_TABLE = 60;
 
+/** The lock of whoever rewrites or drops what is stored: two at once would bring back what the other one took. */
+export const REWRITE_LOCK = 'rewrite';
+
 interface LockState {
   readonly holder: string;
   readonly beats: string;
@@ -40,12 +43,54 @@ export async function withStoreLock<T>(store: Store, name: string, work: () => P
   const table = `keytrail_lock_${name}`;
   const holder = randomUUID().replaceAll('-', '');
   await acquire(store, table, holder, times);
+  await beat(store, table);
   const beating = setInterval(() => void beat(store, table), times.beatMs);
   try {
     return await work();
   } finally {
     clearInterval(beating);
     await release(store, table, holder);
+  }
+}
+
+export type LockLife = { readonly life: 'free' } | { readonly life: 'living' | 'dead'; readonly holder: string };
+
+/**
+ * Whether somebody holds the lock, as far as its signs of life tell by the store's clock. A holder that has given none
+ * yet counts as living.
+ */
+export async function lockLife(store: Store, name: string, staleMs = TIMES.staleMs): Promise<LockLife> {
+  const table = `keytrail_lock_${name}`;
+  const state = await stateOf(store, table);
+  if (state === undefined) return { life: 'free' };
+  try {
+    const [row] = await store.rows<{ beats: number; silent_ms: number }>(
+      `SELECT toFloat64(count()) AS beats, toFloat64(dateDiff('millisecond', max(beat), now64(3))) AS silent_ms FROM ${table}`,
+    );
+    const dead = row !== undefined && row.beats > 0 && row.silent_ms > staleMs;
+    return { life: dead ? 'dead' : 'living', holder: state.holder };
+  } catch (cause) {
+    if (storeErrorOf(cause).code === UNKNOWN_TABLE) return { life: 'free' };
+    throw cause;
+  }
+}
+
+/**
+ * Runs `work` if the lock is free, or held by one that is dead; nobody is waited for.
+ *
+ * @returns whether it ran
+ */
+export async function ifUnlocked(store: Store, name: string, work: () => Promise<void>): Promise<boolean> {
+  const state = await lockLife(store, name);
+  if (state.life === 'living') return false;
+  // Under the name of the dead one: who comes second finds it taken, and puts nobody else's lock aside.
+  if (state.life === 'dead') await putAside(store, `keytrail_lock_${name}`, state.holder);
+  try {
+    await withStoreLock(store, name, work, { ...TIMES, waitMsMax: 0 });
+    return true;
+  } catch (cause) {
+    if (cause instanceof UserError && cause.code === 'STORE_LOCKED') return false;
+    throw cause;
   }
 }
 
@@ -59,7 +104,8 @@ async function acquire(store: Store, table: string, holder: string, times: LockT
       seen = state;
       unchangedSince = performance.now();
     }
-    if (state !== undefined && performance.now() - unchangedSince > times.staleMs) await putAside(store, table, state);
+    if (state !== undefined && performance.now() - unchangedSince > times.staleMs)
+      await putAside(store, table, state.holder);
     if (performance.now() > deadline) throw lockedError(table, state);
     await pause(50 + Math.random() * 100);
   }
@@ -92,9 +138,9 @@ async function stateOf(store: Store, table: string): Promise<LockState | undefin
   }
 }
 
-async function putAside(store: Store, table: string, state: LockState): Promise<void> {
+async function putAside(store: Store, table: string, holder: string): Promise<void> {
   try {
-    await store.command(`RENAME TABLE ${table} TO ${table}_${state.holder}`);
+    await store.command(`RENAME TABLE ${table} TO ${table}_${holder}`);
   } catch (cause) {
     const { code } = storeErrorOf(cause);
     if (code !== TABLE_ALREADY_EXISTS && code !== UNKNOWN_TABLE) throw cause;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/doctor/finding.ts';
 import { lookAtStore, type StoreFacts } from '../../src/doctor/store.ts';
+import { REWRITE_LOCK, withStoreLock } from '../../src/store/lock.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
 import { resolveStoreKey } from '../../src/store/store-key.ts';
 import { temporaryDirectory, temporaryStore } from '../support/store.ts';
@@ -53,9 +54,11 @@ describe('doctor', () => {
       'clock',
       'migrations',
       'schema versions',
+      'rewriting',
       'durability',
       'repeated inserts',
       'reader role',
+      'registry',
       'store key',
     ]);
   });
@@ -105,10 +108,19 @@ describe('doctor', () => {
     expect(finding).toMatchObject({
       check: 'schema versions',
       level: 'warn',
-      found: expect.stringMatching(/2026-03 of redis-cloud\/system-log .* 1, 9/),
+      found: expect.stringMatching(/2026-03 of redis-cloud\/system-log .* 2, 9/),
       next: expect.stringContaining('renormalise'),
     });
     await store.command('TRUNCATE TABLE audit_events');
+  });
+
+  it('tells a rewriting that is under way from one that was cut', async () => {
+    await store.command('CREATE TABLE renormalise_ready AS audit_events');
+    await withStoreLock(store, REWRITE_LOCK, async () => {
+      expect(of(await look(), 'rewriting')).toMatchObject([{ level: 'ok' }]);
+    });
+    expect(of(await look(), 'rewriting')).toMatchObject([{ level: 'warn', next: expect.any(String) }]);
+    await store.command('DROP TABLE renormalise_ready');
   });
 
   it('warns of clocks that lie apart, by more than the way to the store explains', async () => {

@@ -128,7 +128,7 @@ describe('an export', () => {
 });
 
 describe('ndjson', () => {
-  it('has the columns of SQL, times in ISO 8601, addresses as people write them, and numbers', async () => {
+  it('has the recorded columns of SQL, times in ISO 8601, addresses as people write them, and numbers', async () => {
     await takeIn(
       store,
       golden('gateway/request', 'read').map(({ record }) => record),
@@ -146,7 +146,9 @@ describe('ndjson', () => {
       content_hash: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     const columns = await store.rows<{ name: string }>(
-      "SELECT name FROM system.columns WHERE table = 'activity' AND database = currentDatabase() ORDER BY position",
+      `SELECT name FROM system.columns WHERE table = 'activity' AND database = currentDatabase()
+        AND name IN (SELECT name FROM system.columns WHERE table = 'audit_events' AND database = currentDatabase())
+      ORDER BY position`,
     );
     expect(Object.keys(line ?? {})).toEqual(columns.map(({ name }) => name));
   });

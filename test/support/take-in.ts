@@ -8,7 +8,7 @@ import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { withRetry } from '../../src/store/retry.ts';
 import type { Store } from '../../src/store/store.ts';
 
-const STORE_KEY = Buffer.alloc(32, 7);
+export const STORE_KEY = Buffer.alloc(32, 7);
 
 export const READER: ReaderOptions = {
   storeKeyHex: STORE_KEY.toString('hex'),

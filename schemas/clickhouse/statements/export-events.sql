@@ -7,6 +7,7 @@ SELECT
     lower(hex(event.content_hash)) AS content_hash,
     event.schema_version AS schema_version,
     event.event_time AS event_time,
+    event.time_precision_ms AS time_precision_ms,
     event.ingested_at AS ingested_at,
     toString(event.key_id) AS key_id,
     toString(event.principal_kind) AS principal_kind,

@@ -67,7 +67,8 @@ function normalise(record: JsonObject, context: NormaliseContext): Normalised {
     urlPath: '',
     statusCode: 0,
     userAgent: '',
-    authResult: 'unknown',
+    // The key that is named authenticated the request; one that was refused changed nothing and is not in the log.
+    authResult: keyId === '' ? 'unknown' : 'success',
     authReason: '',
     outcome: 'unknown',
     errorCode: '',
@@ -91,7 +92,7 @@ function recognises(record: JsonObject): boolean {
 export const systemLog: Source = {
   name: 'redis-cloud/system-log',
   title: 'Redis Cloud system log',
-  version: 1,
+  version: 2,
   timePrecisionMs: 1_000,
   accountFrom: 'origin',
   recognises,

@@ -1,0 +1,1 @@
+CREATE TABLE {table:Identifier} AS audit_events

@@ -1,0 +1,2 @@
+SELECT toFloat64(count()) AS rows
+FROM renormalise_snapshot
