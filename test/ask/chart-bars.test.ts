@@ -103,9 +103,21 @@ describe('bars', () => {
       ['1001', 'ops', 'Ben', 3],
       ['1001', '', 'Chen', 2],
       ['', '', '', 1],
+      ['1001', 'web', 'Ada', 1],
+      ['1001', 'web', 'Ben', 1],
     ];
     const labels = (await drawn(types, rows, CHART)).slice(2).map((line) => line.split('  ')[0]);
-    expect(labels).toEqual(['ci · 1001', 'ci · 2002', 'ops', '1001', '(none)']);
+    expect(labels).toEqual(['ci · 1001', 'ci · 2002', 'ops', '1001', '(none)', 'web · Ada', 'web · Ben']);
+  });
+
+  it('with long names are told apart by how these begin and end', async () => {
+    const rows = [
+      ['redis-cloud/session-log of 1001', 2],
+      ['redis-cloud/session-log of 2002', 1],
+      ['日本語のとても長い名前です', 1],
+    ];
+    const lines = (await bars(rows, 40)).map((line) => line.split('  ')[0]);
+    expect(lines).toEqual(['redis-clo…f 1001', 'redis-clo…f 2002', '日本語の…前です']);
   });
 
   it('are the largest ones in the order of the answer, and say how many they leave out', async () => {
@@ -145,13 +157,13 @@ describe('bars', () => {
 
 describe('series', () => {
   const rows: Rows = [
+    ['ci', 4, 'write'],
     ['orders', 10, 'read'],
+    ['ci', 4, 'write'],
     ['orders', 6, 'write'],
-    ['ci', 4, 'write'],
-    ['ci', 4, 'write'],
   ];
 
-  it('are parts of a bar, with a legend, the largest first', async () => {
+  it('are parts of a bar, with a legend, the largest first, as the bars are', async () => {
     expect(await drawn(SERIES, rows, BY, { width: 27 })).toEqual([
       'requests by key_id and act…',
       '',
@@ -192,6 +204,8 @@ describe('series', () => {
       ['k', 0.25, 'b'],
     ];
     expect((await drawn(types, shares, BY))[2]).toMatch(/ 75 %$/);
+    const tenths = Array.from({ length: 10 }, (_, index): Cell[] => ['k', 0.1, `s${index}`]);
+    expect((await drawn(types, tenths, BY))[2], 'and ten tenths are everything').toMatch(/ 100 %$/);
   });
 
   it('without names are named, and what they are called is visible', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Answer, AnswerColumn, Cell } from '../../src/ask/answer.ts';
 import { cellKind, cellReader } from '../../src/ask/cells.ts';
 import { ANSWER_FORMATS, type AnswerFormat, type FormatOptions } from '../../src/ask/format/formats.ts';
-import { cutTo, localTime, textWidth, visible } from '../../src/ask/format/text.ts';
+import { cutTo, cutWithin, localTime, textWidth, visible } from '../../src/ask/format/text.ts';
 import { writeAnswer } from '../../src/ask/format/write-answer.ts';
 
 const TIME = "DateTime64(3, 'UTC')";
@@ -209,6 +209,7 @@ describe('text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 40 }), (value, width) => {
         expect(textWidth(cutTo(visible(value), width))).toBeLessThanOrEqual(width);
+        expect(textWidth(cutWithin(visible(value), width))).toBeLessThanOrEqual(width);
       }),
     );
   });

@@ -16,7 +16,7 @@ import {
   sumOf,
   tooManyPoints,
 } from './chart-series.ts';
-import { cutTo, localTimes, pad, textWidth } from './text.ts';
+import { cutTo, cutWithin, localTimes, pad, textWidth } from './text.ts';
 
 interface Bar {
   readonly label: string;
@@ -82,14 +82,18 @@ async function groupedBars(rows: AsyncIterable<readonly Cell[]>, drawing: Drawin
     if (value !== undefined) addTo(stack, labelOf(row[by] ?? null), value, scale);
   }
   const bars = largest([...stacks].map(([label, stack]) => ({ label, stack })));
+  // An answer with a row for each part is in no order of the whole; names have none of their own.
+  if (columns[x]?.kind === 'text') bars.sort((one, other) => sizeOf(other) - sizeOf(one));
   return { bars, left: stacks.size - bars.length };
 }
+
+const sizeOf = ({ stack }: { readonly stack: Stack }): number =>
+  stack.size === 0 ? -1 : sumOf([...stack.values()].map(Math.abs));
 
 /** The largest ones, in the order of the answer. */
 function largest<T extends { readonly stack: Stack }>(bars: readonly T[]): T[] {
   if (bars.length <= CHART_BAR_ROWS_MAX) return [...bars];
-  const size = ({ stack }: T): number => (stack.size === 0 ? -1 : sumOf([...stack.values()].map(Math.abs)));
-  const ranked = bars.map((bar, index) => ({ index, size: size(bar) }));
+  const ranked = bars.map((bar, index) => ({ index, size: sizeOf(bar) }));
   ranked.sort((one, other) => other.size - one.size || one.index - other.index);
   const kept = new Set(ranked.slice(0, CHART_BAR_ROWS_MAX).map(({ index }) => index));
   return bars.filter((_, index) => kept.has(index));
@@ -105,30 +109,25 @@ function labelsOf(
   x: number,
   y: number,
 ): string[] {
-  const parts = rows.map((row) => [row[x] ?? null]);
-  const texts = () =>
-    parts.map((cells) =>
-      cells
-        .filter((cell) => cell !== '' && cell !== null)
-        .map(labelOf)
-        .join(' · '),
-    );
+  const labels = rows.map((row) => partOf(row[x]));
   for (const [index, column] of columns.entries()) {
     if (column.kind !== 'text' || index === x || index === y) continue;
-    const labels = texts();
-    const unclear = labels.map(
-      (label, at) => label === '' || labels.some((other, place) => place !== at && other === label),
-    );
-    if (!unclear.includes(true)) break;
-    for (const [at, cells] of parts.entries()) if (unclear[at]) cells.push(rows[at]?.[index] ?? null);
+    const before = [...labels];
+    for (const [at, row] of rows.entries()) {
+      const peers = rows.filter((_, place) => before[place] === before[at]);
+      const differs = peers.some((peer) => peer[index] !== row[index]);
+      if (differs || before[at] === '') labels[at] = [before[at], partOf(row[index])].filter(Boolean).join(' · ');
+    }
   }
-  return texts().map((label) => (label === '' ? '(none)' : label));
+  return labels.map((label) => (label === '' ? '(none)' : label));
 }
+
+const partOf = (cell: Cell | undefined): string => (cell === '' || cell === null ? '' : labelOf(cell ?? null));
 
 function drawn(bars: readonly Bar[], series: Series, ink: Ink, drawing: Drawing): string[] {
   const layout = layoutOf(bars, drawing);
   return bars.map(({ label, stack }, index) => {
-    const text = pad(cutTo(label, layout.labelColumns), layout.labelColumns, 'right');
+    const text = pad(cutWithin(label, layout.labelColumns), layout.labelColumns, 'right');
     return `${text}  ${barOf(series.valuesOf(stack), ink, layout)} ${layout.values[index] ?? ''}`;
   });
 }

@@ -32,10 +32,11 @@ export function addTo(stack: Stack, series: string, value: number, scale: Scale 
   stack.set(series, before === undefined ? value : adds ? before + value : Math.max(before, value));
 }
 
+/** Without the last digits, which are not those of the numbers but of their addition: three thirds are one. */
 export const sumOf = (values: Iterable<number>): number => {
   let sum = 0;
   for (const value of values) sum += value;
-  return sum;
+  return Number.isInteger(sum) ? sum : Number(sum.toPrecision(12));
 };
 
 /** What of a stack lies above zero, or below it, as numbers that are not below zero. */

@@ -119,15 +119,33 @@ function graphemeWidth(grapheme: string): number {
 
 /** @returns the text, cut to so many columns; what was cut ends in `…` */
 export function cutTo(text: string, width: number): string {
+  return textWidth(text) <= width ? text : `${fitting(graphemesOf(text), width - 1).join('')}…`;
+}
+
+const TAIL_RATIO = 0.4;
+
+/** The same with `…` in the middle: names that begin alike often differ in how they end. */
+export function cutWithin(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
-  let taken = '';
+  const tail = Math.floor((width - 1) * TAIL_RATIO);
+  const end = fitting([...graphemesOf(text)].reverse(), tail).reverse();
+  return `${fitting(graphemesOf(text), width - 1 - tail).join('')}…${end.join('')}`;
+}
+
+function* graphemesOf(text: string): Iterable<string> {
+  for (const { segment } of GRAPHEMES.segment(text)) yield segment;
+}
+
+/** The first of them, as many as fit; no more are looked at, since a text may be a whole record. */
+function fitting(graphemes: Iterable<string>, width: number): string[] {
+  const taken: string[] = [];
   let used = 0;
-  for (const { segment } of GRAPHEMES.segment(text)) {
-    used += graphemeWidth(segment);
-    if (used > width - 1) break;
-    taken += segment;
+  for (const grapheme of graphemes) {
+    used += graphemeWidth(grapheme);
+    if (used > width) break;
+    taken.push(grapheme);
   }
-  return `${taken}…`;
+  return taken;
 }
 
 /** Parts in as few lines as hold them, none of them broken: one that is wider stands alone. */
