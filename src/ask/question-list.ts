@@ -2,14 +2,12 @@
 import { MOMENT_PARAMETER, type Question } from '../../schemas/questions.ts';
 import type { Answer } from './answer.ts';
 import type { FormatOptions } from './format/formats.ts';
-import { faint, pad, strong, textWidth, visible, wrapped } from './format/text.ts';
+import { faint, strong, visible, wrapped } from './format/text.ts';
 
 /** The folders in the order in which an investigation needs them; those of people's own come after. */
 const FOLDERS = ['attribution', 'investigation', 'hygiene', 'detections', 'operations'];
 /** A line of words that is longer than this is hard to read. */
-const SENTENCE_COLUMNS_MAX = 100;
-const SENTENCE_COLUMNS_MIN = 24;
-const INDENT = '  ';
+const LINE_COLUMNS_MAX = 110;
 
 /**
  * @param word what a word in their id, folder, title, question, tags or parameters begins with; without it, all of them
@@ -58,23 +56,26 @@ function parametersOf(params: Question['params']): string {
 /** The list for a person: a heading for each folder, and below it each question with what it can be given. */
 export function* groupedQuestions(questions: readonly Question[], options: FormatOptions): Iterable<string> {
   if (questions.length === 0) yield 'no question\n';
-  const ids = Math.max(0, ...questions.map(({ id }) => textWidth(id)));
-  const before = INDENT.length * 2 + ids;
-  const room = Math.max(SENTENCE_COLUMNS_MIN, Math.min(SENTENCE_COLUMNS_MAX, (options.width ?? 0) - before));
-  // Without a terminal a line is as long as its sentence, so that it is found as a whole.
-  const columns = options.width === undefined ? Number.POSITIVE_INFINITY : room;
   let heading: string | undefined;
   for (const question of questions) {
     if (question.folder !== heading) {
       yield `${heading === undefined ? '' : '\n'}${strong(question.folder, options.color)}\n`;
       heading = question.folder;
     }
-    const sentences = wrapped(question.question.split(/\s+/), ' ', columns);
-    const given = [parametersOf(question.params), question.chart === undefined ? '' : '--chart'].filter(Boolean);
-    const lines = [...sentences.map(visible), ...(given.length === 0 ? [] : [faint(given.join('  '), options.color)])];
-    for (const [index, line] of lines.entries()) {
-      const id = index === 0 ? question.id : '';
-      yield `${INDENT}${pad(id, ids, 'right')}${INDENT}${line}`.trimEnd().concat('\n');
-    }
+    yield* questionLines(question, options);
   }
+}
+
+const INDENT = '  ';
+const INDENT_BELOW = '      ';
+
+/** Without a terminal a line is as long as what it says, so that it is found as a whole. */
+function* questionLines(asked: Question, { width, color }: FormatOptions): Iterable<string> {
+  const room = width === undefined ? Number.POSITIVE_INFINITY : Math.min(width, LINE_COLUMNS_MAX) - INDENT_BELOW.length;
+  const { id, question, params, chart } = asked;
+  const given = [...parametersOf(params).split(' '), chart === undefined ? '' : '--chart'].filter(Boolean);
+  const [first = '', ...more] = wrapped([`${id} `, ...given], ' ', room);
+  yield `${INDENT}${id}${faint(first.slice(id.length), color)}`.trimEnd().concat('\n');
+  for (const line of more) yield `${INDENT_BELOW}${faint(line, color)}\n`;
+  for (const line of wrapped(question.split(/\s+/), ' ', room)) yield `${INDENT_BELOW}${visible(line)}\n`;
 }

@@ -41,30 +41,42 @@ describe('the list of questions', () => {
   it('has a heading for each folder, and says what can be given and which have a chart', () => {
     expect([...groupedQuestions(chosenQuestions(MIXED.slice(2, 6)), {})].join('')).toBe(
       `attribution
-  usage  What is usage?
-         key_id [from]
+  usage  key_id [from]
+      What is usage?
 
 hygiene
-  old    What is old?
+  old
+      What is old?
 
 detections
-  new    What is new?
+  new
+      What is new?
 
 my-own
-  mine   What is mine?
-         --chart
+  mine  --chart
+      What is mine?
 `,
     );
   });
 
   it('fits the terminal, and cuts nothing', async () => {
-    const questions = chosenQuestions(await loadQuestions([QUERIES]));
-    for (const width of [80, 140]) {
+    const names = Array.from({ length: 9 }, (_, index) => [`parameter_${index}`, { type: 'String' }] as const);
+    const many = question('operations', 'many-parameters', { params: Object.fromEntries(names) });
+    const questions = chosenQuestions([...(await loadQuestions([QUERIES])), many]);
+    for (const width of [60, 80, 140]) {
       const text = [...groupedQuestions(questions, { width })].join('');
       for (const line of text.split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width);
       const words = text.split(/\s+/).join(' ');
-      for (const { id, question: sentence } of questions) expect(words).toContain(`${id} ${sentence}`);
+      for (const { question: sentence } of questions) expect(words).toContain(sentence);
+      expect(words).toContain(`many-parameters ${names.map(([name]) => name).join(' ')} What is`);
     }
+  });
+
+  it('says on a terminal what is a name and what can be given', () => {
+    const lines = [
+      ...groupedQuestions([question('hygiene', 'old', { params: { days: { type: 'UInt8' } } })], { color: true }),
+    ];
+    expect(lines.slice(0, 2)).toEqual(['\u001b[1mhygiene\u001b[22m\n', '  old\u001b[2m  days\u001b[22m\n']);
   });
 
   it('without a question says so', () => {

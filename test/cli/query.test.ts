@@ -223,7 +223,9 @@ describe('the list', () => {
     const lines = stdout.replaceAll(/\u001b\[\d+m/g, '').split('\n');
     expect(lines[0]).toBe('attribution');
     expect(lines).toContain('investigation');
-    expect(lines.find((line) => line.startsWith('  source-ip-usage '))).toContain('From which addresses');
+    expect(lines[lines.findIndex((line) => line.startsWith('  source-ip-usage ')) + 1]).toContain(
+      'From which addresses',
+    );
     expect(stdout).not.toContain('ingest-status');
     expect(opened).toBe(0);
     const rows = (await run(['query', '--list', 'source-ip'])).stdout.trimEnd().split('\n');
