@@ -3,11 +3,12 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadQuestions } from '../../src/ask/loader.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { defineQuery } from '../../src/cli/query.ts';
 import { defineSql } from '../../src/cli/sql.ts';
 import type { Store } from '../../src/store/store.ts';
-import { eventRow, insertEvents, NOW } from '../ask/fixture.ts';
+import { eventRow, insertEvents, NOW, QUERIES } from '../ask/fixture.ts';
 import { temporaryDirectory, temporaryStore } from '../support/store.ts';
 
 let store: Store;
@@ -74,7 +75,7 @@ describe('keytrail query', () => {
   it('takes the parameters of the question, and closes what it opened', async () => {
     const asked = await run([
       'query',
-      'investigation/key-activity',
+      'investigation/key-timeline',
       '--param',
       'key_id=ci',
       '--param',
@@ -94,9 +95,9 @@ describe('keytrail query', () => {
     );
     const { stdout, opened } = await run(['query', '--list', '--queries', own, '--format', 'json']);
     const listed = JSON.parse(stdout) as { id: string; question: string; params: string }[];
-    expect(listed).toHaveLength(11);
+    expect(listed).toHaveLength((await loadQuestions([QUERIES, own])).length);
     expect(listed.find(({ id }) => id === 'mine')?.question).toBe('What is mine?');
-    expect(listed.find(({ id }) => id === 'key-activity')?.params).toBe('key_id [account_id] [from] [to]');
+    expect(listed.find(({ id }) => id === 'key-timeline')?.params).toBe('key_id [account_id] [from] [to]');
     expect(opened).toBe(0);
     expect(JSON.parse((await run(['query', 'mine', '--queries', own])).stdout)).toEqual({ a: 1 });
     configured = own;
@@ -106,7 +107,7 @@ describe('keytrail query', () => {
 
   it.each([
     ['QUESTION_UNKNOWN', ['query', 'no-such']],
-    ['PARAMETER_MISSING', ['query', 'key-activity']],
+    ['PARAMETER_MISSING', ['query', 'key-timeline']],
     ['PARAMETER_MISSING', ['query', 'request-lookup']],
     ['PARAMETER_MISSING', ['query', 'request-lookup', '--param', 'id=']],
     ['PARAMETER_INVALID', ['query', 'key-usage', '--from', 'soon']],
