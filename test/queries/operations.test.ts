@@ -282,6 +282,10 @@ describe('reading little', () => {
     expect(text).toMatch(/Granules: 0\/\d/);
   });
 
+  it('request-context of a request reads the months around it', async () => {
+    expect(await plan('request-context', { id: 'changed', to: '2026-02-01' })).toMatch(/Parts: [12]\/[4-9]/);
+  });
+
   it('key-timeline asks the index of the keys', async () => {
     expect(await plan('key-timeline', { key_id: 'of-nobody' })).toMatch(/key_id_set[\s\S]*Granules: 0\/[1-9]/);
   });
