@@ -97,3 +97,20 @@ describe('who-used-ip', () => {
     expect(rows).toMatchObject([{ key_id: 'deploy', requests: 1, last_seen: null }]);
   });
 });
+
+describe('novelties of the world', () => {
+  it('what a stranger did with known keys is new, and the stranger, who was here before, is not', async () => {
+    const rows = await asked('first-seen');
+    const strange = rows.filter(({ source_ip }) => source_ip === STRANGER);
+    expect(strange.map(({ kind, key_id, key_is_new }) => [kind, key_id, key_is_new])).toEqual([
+      ['key-source-ip', 'orders', false],
+      ['key-source-ip', 'guess-1', true],
+      ['key-source-ip', 'deploy', false],
+    ]);
+  });
+
+  it('an event in the future makes nothing new, and is in no period', async () => {
+    expect(await asked('first-seen', { from: 'now' })).toEqual([]);
+    expect(await asked('compare-periods', { from: '-1h', before_from: '-2h' })).toEqual([]);
+  });
+});
