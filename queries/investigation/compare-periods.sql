@@ -3,11 +3,11 @@ title: Two periods compared
 question: Which keys and addresses are new, gone, or much more or less active than in the period before?
 description: >
   Two periods side by side: the range, up to the moment of asking, and the one from before_from to before_to. Without
-  those it is as long as the range and ends where that begins; with one of them it is as long as the range. One row for
-  each key, address, and address of a key that is "new" (not in the period before; first-seen says whether ever), "gone",
-  or has by the factor "more" or "less" requests a day. That a factor counts, one of the periods needs requests_min
-  requests, because one more than one is no trend. What changed by less is not in the answer. Owner is that of the latest
-  request.
+  those it is as long as the range and ends where that begins; with one of them it is as long as the range. One row
+  for each key, address, and address of a key that is "new" (not in the period before; first-seen says whether ever),
+  "gone", or has by the factor "more" or "less" requests a day. That a factor counts, one of the periods needs
+  requests_min requests, because one more than one is no trend. What changed by less is not in the answer. Owner is
+  that of the latest request.
 params:
   kinds: {type: Array(String), default: [key, source-ip, key-source-ip], description: only things of these kinds}
   account_id: {type: String, default: "", description: only events of this account}
@@ -37,6 +37,7 @@ tags: [investigation, key, source-ip, comparison]
 */
 WITH
     toIPv6('::') AS no_address,
+    ['key', 'source-ip', 'key-source-ip'] AS all_kinds,
     {from:DateTime64(3, 'UTC')} AS begins,
     least({to:DateTime64(3, 'UTC')}, {now:DateTime64(3, 'UTC')}) AS ends,
     toUnixTimestamp64Milli(ends) - toUnixTimestamp64Milli(begins) AS length_ms,
@@ -50,7 +51,14 @@ WITH
     if(from_given, {before_from:DateTime64(3, 'UTC')}, subtractMilliseconds(before_ends, length_ms)) AS before_begins,
     toUnixTimestamp64Milli(before_ends) - toUnixTimestamp64Milli(before_begins) AS before_length_ms,
     event_time >= begins AND event_time < {to:DateTime64(3, 'UTC')} AND event_time <= {now:DateTime64(3, 'UTC')} AS is_now,
-    event_time >= before_begins AND event_time < before_ends AND event_time <= {now:DateTime64(3, 'UTC')} AS is_before
+    event_time >= before_begins AND event_time < before_ends AND event_time <= {now:DateTime64(3, 'UTC')} AS is_before,
+    -- What means nothing would be answered like a period in which nothing changed. Asked apart, to be refused without events too.
+    (
+        SELECT throwIf(begins >= ends, 'from is not before the moment of asking')
+            + throwIf(before_begins >= before_ends, 'before_from is not before before_to')
+            + throwIf({factor:Float64} <= 1, 'factor is not above 1')
+            + throwIf(NOT hasAll(all_kinds, {kinds:Array(String)}), 'kinds are key, source-ip and key-source-ip')
+    ) AS refusals
 SELECT
     kind, change, account_id, key_id, if(kind = 'source-ip', '', latest_owner) AS owner, source_ip,
     requests_before, requests, delta, ratio, auth_failures_before, auth_failures, first_seen, last_seen
@@ -81,9 +89,9 @@ FROM
     FROM activity
     WHERE ({account_id:String} = '' OR account_id = {account_id:String})
         AND (is_now OR is_before)
+        AND refusals = 0
     GROUP BY GROUPING SETS ((account_id, key_id), (source_ip), (account_id, key_id, source_ip))
     HAVING change != '' AND has({kinds:Array(String)}, kind)
         AND (kind = 'source-ip' OR key_id != '') AND (kind = 'key' OR source_ip != no_address)
 )
-WHERE throwIf(before_begins >= before_ends, 'before_from is not before before_to') = 0
 ORDER BY kind, change, greatest(requests, requests_before) DESC, account_id, key_id, source_ip

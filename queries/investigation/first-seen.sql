@@ -39,6 +39,13 @@ tags: [investigation, key, source-ip, novelty]
 */
 WITH
     ['source-ip', 'key', 'key-source-ip', 'key-user-agent', 'key-action'] AS all_kinds,
+    -- A kind that there is not would read like one of which nothing is new.
+    (
+        SELECT throwIf(
+            NOT hasAll(all_kinds, {kinds:Array(String)}),
+            'kinds are key, source-ip, key-source-ip, key-user-agent and key-action'
+        )
+    ) AS refusals,
     toIPv6('::') AS no_address,
     if(
         {history_days:UInt16} = 0,
@@ -122,5 +129,5 @@ FROM
     FROM earlier
     RIGHT ANTI JOIN seen ON earlier.identity.1 = seen.identity.1 AND earlier.identity.2 = seen.identity.2
 )
-WHERE has({kinds:Array(String)}, all_kinds[kind_at])
+WHERE has({kinds:Array(String)}, all_kinds[kind_at]) AND refusals = 0
 ORDER BY first_seen, all_kinds[kind_at], account_id, key_id, source_ip, user_agent, action

@@ -2,9 +2,9 @@
 title: Timeline of an address
 question: What was done from this address, when, with which keys, and with what outcome?
 description: >
-  Every event from one address, oldest first; start here when an address is all you have. Owner, app, network and verdict
-  are those of the time of the event. Tries without a key and people in the console are in it; what people in the console
-  did later is not, because those records carry no address: see session-correlation.
+  Every event from one address, oldest first; start here when an address is all you have. Owner, app, network and
+  verdict are those of the time of the event. Tries without a key and people in the console are in it; what people in
+  the console did later is not, because those records carry no address: see session-correlation.
 params:
   source_ip: {type: IPv6, description: "the address, v4 or v6"}
   account_id: {type: String, default: "", description: only events of this account}

@@ -5,9 +5,9 @@ description: >
   The request itself and everything at most "minutes" away from it that names the same key or came from the same
   address, oldest first. Give one of the three: request_id, event_id, or id, which is looked for as both; from and to
   say where to look for it and do not cut its surroundings. A key is the same where the registry knows it as one key,
-  also when it was shown to another account. Where several events have the id, as when two logs tell of one request, each
-  is "itself", and "seconds" counts from the one that is nearest in time; of more than 100 the first 100 are taken. What
-  people did in the console without an address is in no surroundings: see session-correlation.
+  also when it was shown to another account. Where several events have the id, as when two logs tell of one request,
+  each is "itself", and "seconds" counts from the one that is nearest in time; of more than 100 the first 100 are
+  taken. What people did in the console without an address is in no surroundings: see session-correlation.
 params:
   id: {type: String, default: "", description: id of a request or of an event}
   request_id: {type: String, default: "", description: id of a request}

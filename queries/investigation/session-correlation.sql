@@ -5,10 +5,10 @@ description: >
   Every event of a person in the console whose record carries no address, oldest first, beside the logins of the same
   email to the same account in the max_age_hours before it (or at its very time). What stands in the columns named
   inferred_… is no record of the event: a session is guessed from the last login. "inferred_confidence" is "high" when
-  all logins of that time came from one address and the last is at most recent_minutes old; "medium" when they came from
-  one address and the last is older; "low" when they came from several addresses, or the person signed out since the last
-  one; "none" when there is no login with an address, or the record names no email. An hour is how long a person is
-  taken to stay where they signed in, a day how long a session may go on.
+  all logins of that time came from one address and the last is at most recent_minutes old; "medium" when they came
+  from one address and the last is older; "low" when they came from several addresses, or the person signed out since
+  the last one; "none" when there is no login with an address, or the record names no email. An hour is how long a
+  person is taken to stay where they signed in, a day how long a session may go on.
 params:
   account_id: {type: String, default: "", description: only events of this account}
   principal_email: {type: String, default: "", description: only events of this person}

@@ -2,11 +2,12 @@
 title: Who used an address
 question: Which keys, owners, apps and people used this address, since when, how often, and did they belong there?
 description: >
-  One row per key, per owner and app at the time of the request, and per principal that the records name, so that people
-  in the console are in it as well. The four counts of allow lists hold each request with a key once, and so do the five
-  counts of verdicts, which hold the tries without a key as well. "inside_allow_list" is judged against the key's list as it was at each request. Whoever stands here was
-  behind the address at some time: an office or a VPN has many, and "network" says whether it is one of those. A time
-  later than the moment of asking is counted, but is nobody's last use.
+  One row per key, per owner and app at the time of the request, and per principal that the records name, so that
+  people in the console are in it as well. The four counts of allow lists hold each request with a key once, and so do
+  the five counts of verdicts, which hold the tries without a key as well. "inside_allow_list" is judged against the
+  key's list as it was at each request. Whoever stands here was behind the address at some time: an office or a VPN
+  has many, and "network" says whether it is one of those. A time later than the moment of asking is counted, but is
+  nobody's last use.
 params:
   source_ip: {type: IPv6, description: "the address, v4 or v6"}
   account_id: {type: String, default: "", description: only events of this account}

@@ -133,6 +133,14 @@ describe('first-seen', () => {
     expect(await keys({ history_days: 29 })).toEqual(['at-the-beginning', 'long-ago', 'owned']);
   });
 
+  it.each(['edges', 'of-nobody'])('of %s refuses a kind that there is not', async (account) => {
+    const asking = asked('first-seen', { account_id: account, kinds: ['key', 'address'] });
+    await expect(asking).rejects.toMatchObject({
+      code: 'SQL_REFUSED',
+      explanation: { got: expect.stringContaining('kinds') },
+    });
+  });
+
   it('tells a key of one account from that of another, and an address from none', async () => {
     const rows = await asked('first-seen', { kinds: ['key', 'source-ip'] });
     expect(rows.filter(({ key_id }) => key_id === 'owned')).toMatchObject([
@@ -190,11 +198,20 @@ describe('compare-periods', () => {
     expect((await compared({ before_to: ago(365) })).map(([name]) => name)).not.toContain('year-ago');
   });
 
-  it('refuses a period that ends before it begins', async () => {
-    await expect(compared({ before_from: ago(20), before_to: ago(30) })).rejects.toMatchObject({
-      code: 'SQL_REFUSED',
-      explanation: { got: expect.stringContaining('before_from') },
-    });
+  it.each([
+    ['before_from', { before_from: ago(20), before_to: ago(30) }],
+    ['before_from', { before_from: ago(20), before_to: ago(20) }],
+    ['moment of asking', { from: ago(0) }],
+    ['factor', { factor: 1 }],
+    ['kinds', { kinds: ['key', 'address'] }],
+  ])('refuses what means nothing, here its %s, where there are no events as well', async (named, given) => {
+    for (const account of ['twice', 'of-nobody']) {
+      const asking = asked('compare-periods', { account_id: account, ...given });
+      await expect(asking).rejects.toMatchObject({
+        code: 'SQL_REFUSED',
+        explanation: { got: expect.stringContaining(named) },
+      });
+    }
   });
 
   it('finds what counting both periods finds, and is silent about what changed little', async () => {

@@ -32,6 +32,14 @@ const STORIES: readonly Story[] = [
     events: [named('shown-elsewhere', use('k', at(1_000), '10.7.7.7')), named('not-ours', use('other', at(0), ''))],
   },
   {
+    account: 'alike',
+    events: [
+      named('this', use('', at(0), '10.5.5.5', { request_id: 'one-instant' })),
+      named('that', use('', at(0), '10.5.5.5', { request_id: 'one-instant' })),
+      named('later', use('', at(1), '10.5.5.5')),
+    ],
+  },
+  {
     account: 'copies',
     events: Array.from({ length: 101 }, (_, index) =>
       named(`c${index}`, use('c', at(index), '', { request_id: 'copied' })),
@@ -63,7 +71,7 @@ const SESSIONS: readonly Story[] = [
       named('too-old', person(ago(5, DAY_MS + 1), ANN)),
       named('before', person(ago(5, -1), ANN)),
       named('of-nobody', person(ago(5, 5), '')),
-      named('by-a-key', use('k', ago(5, 5), '', { principal_email: ANN })),
+      named('by-a-key', use('k', ago(5, 5), '', { principal_kind: 'console-user', principal_email: ANN })),
       // It carries an address, and needs no guess.
       named('known', person(ago(5, 5), ANN, { source_ip: '::ffff:10.0.0.8' })),
     ],
@@ -74,6 +82,7 @@ const SESSIONS: readonly Story[] = [
       login(ago(5), ANN, '10.0.0.1'),
       named('one', person(ago(5, 10), ANN)),
       login(ago(5, 20), ANN, '10.0.0.2'),
+      login(ago(5, 20), 'zoe@n.example', '10.0.0.2'),
       named('two', person(ago(5, 30), ANN)),
       // The first login is too old by now.
       named('one-again', person(ago(5, DAY_MS + 10), ANN)),
@@ -83,7 +92,7 @@ const SESSIONS: readonly Story[] = [
     account: 'signed-out',
     events: [
       login(ago(5), ANN, '10.0.0.1'),
-      login(ago(5, 10), ANN, '10.0.0.1', { action: 'Successful logout' }),
+      login(ago(5, 10), ANN, '10.0.0.2', { action: 'Successful logout' }),
       named('after', person(ago(5, 20), ANN)),
       login(ago(5, 30), ANN, '10.0.0.1'),
       named('in-again', person(ago(5, 40), ANN)),
@@ -99,6 +108,7 @@ const SESSIONS: readonly Story[] = [
       login(ago(5), ANN, '10.0.0.1', { activity: 'other' }),
       named('ann', person(ago(5, 10), ANN)),
       named('no-email', person(ago(5, 10), '')),
+      named('elsewhere', person(ago(5, 40), 'zoe@n.example')),
     ],
   },
 ];
@@ -140,6 +150,14 @@ describe('request-context', () => {
   it('of a request that names neither key nor address is the request alone', async () => {
     expect(await around({ id: 'nobody' })).toEqual([['nobody', 'itself', 0, 'nobody']]);
     expect(await around({ id: 'not-ours' })).toEqual([['not-ours', 'itself', 0, 'not-ours']]);
+  });
+
+  it('knows each of two requests of one instant as itself, and no absent key as one that is shared', async () => {
+    expect(await around({ id: 'one-instant' })).toEqual([
+      ['that', 'itself', 0, 'that'],
+      ['this', 'itself', 0, 'this'],
+      ['later', 'same-address', 0.001, 'that'],
+    ]);
   });
 
   it('takes the first hundred of those that have the id', async () => {
@@ -198,7 +216,10 @@ describe('session-correlation', () => {
     expect(await guessed('no-login')).toEqual([
       ['no-email', 'none', '', null],
       ['ann', 'none', '', null],
+      ['elsewhere', 'none', '', null],
     ]);
+    const everywhere = await asked('session-correlation', { principal_email: 'zoe@n.example' });
+    expect(everywhere).toMatchObject([{ event_id: 'elsewhere', inferred_confidence: 'none', inferred_source_ips: 0 }]);
   });
 
   it('of a range knows the logins before it, and of a person what they did however their email is written', async () => {
