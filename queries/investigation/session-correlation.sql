@@ -66,7 +66,7 @@ WITH
             maxIf(at, is_sign_out) OVER lately AS last_sign_out,
             uniqExactIf(source_ip, is_login) OVER lately AS addresses
         FROM events
-        -- Whoever has no name is nobody's neighbour.
+        -- Without an email there is no login to find. Apart, such events do not fill one window, which took twice as long.
         WINDOW lately AS (
             PARTITION BY account_id, person, if(person = '', content_hash, '') ORDER BY at
             RANGE BETWEEN max_age_ms PRECEDING AND CURRENT ROW
