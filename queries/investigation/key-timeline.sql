@@ -36,7 +36,7 @@ columns:
   request_id: id of the request
   event_id: id of the record; look it up with request-lookup
   source: record format that the request came in; of a change, where it was learned
-  changed: attributes of the key that are others from then on
+  changed: attributes of the key that are others from then on; with incarnation it is another key of the same name
   changed_from: what each of them was
   changed_to: what each of them is
   learned_at: when keytrail learned of the change; it may be long after it
