@@ -105,7 +105,7 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
   ]);
   await ask(
     `One address is odd. What did ${address} do?`,
-    'source-ip-activity',
+    'ip-timeline',
     { source_ip: address, from: days(daysBeforeEnd + 1), to: until },
     ['event_time', 'key_id', 'principal_name', 'action', 'outcome', 'user_agent'],
   );
@@ -131,7 +131,7 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
       '',
       'What to type next:',
       `  npx keytrail query --list --data-dir ${at}`,
-      `  npx keytrail query key-activity --param key_id=${key} --from ${days(7).slice(0, 10)} --data-dir ${at}`,
+      `  npx keytrail query key-timeline --param key_id=${key} --from ${days(7).slice(0, 10)} --data-dir ${at}`,
       `  npx keytrail query source-ip-usage --format csv --data-dir ${at}`,
       `  npx keytrail sql "SELECT action, count() FROM activity GROUP BY action ORDER BY 2 DESC" --data-dir ${at}`,
       '  npx keytrail ingest your-audit-log.ndjson',

@@ -100,7 +100,7 @@ describe('keytrail query', () => {
   it('takes the parameters of the question, and closes what it opened', async () => {
     const asked = await run([
       'query',
-      'investigation/key-activity',
+      'investigation/key-timeline',
       '--param',
       'key_id=ci',
       '--param',
@@ -122,7 +122,7 @@ describe('keytrail query', () => {
     const listed = JSON.parse(stdout) as { id: string; question: string; params: string }[];
     expect(listed).toHaveLength((await loadQuestions([QUERIES, own])).length);
     expect(listed.find(({ id }) => id === 'mine')?.question).toBe('What is mine?');
-    expect(listed.find(({ id }) => id === 'key-activity')?.params).toBe('key_id [account_id] [from] [to]');
+    expect(listed.find(({ id }) => id === 'key-timeline')?.params).toBe('key_id [account_id] [from] [to]');
     expect(opened).toBe(0);
     expect(JSON.parse((await run(['query', 'mine', '--queries', own])).stdout)).toEqual({ a: 1 });
     configured = own;
@@ -132,7 +132,7 @@ describe('keytrail query', () => {
 
   it.each([
     ['QUESTION_UNKNOWN', ['query', 'no-such']],
-    ['PARAMETER_MISSING', ['query', 'key-activity']],
+    ['PARAMETER_MISSING', ['query', 'key-timeline']],
     ['PARAMETER_MISSING', ['query', 'request-lookup']],
     ['PARAMETER_MISSING', ['query', 'request-lookup', '--param', 'id=']],
     ['PARAMETER_INVALID', ['query', 'key-usage', '--from', 'soon']],

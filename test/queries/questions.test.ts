@@ -8,9 +8,14 @@ import { type AnswerRow, ask, type EventRow, eventRow, insertEvents, NOW, QUERIE
 import { temporaryStore } from '../support/store.ts';
 
 const NEEDED: Readonly<Record<string, GivenParameters>> = {
-  'key-activity': { key_id: 'ci' },
+  'app-timeline': { app: '' },
+  'first-seen': { from: '2026-10-20' },
+  'ip-timeline': { source_ip: '203.0.113.7' },
+  'key-timeline': { key_id: 'ci' },
+  'request-context': { id: 'e10', minutes: 1_440 },
   'request-lookup': { id: 'e10' },
-  'source-ip-activity': { source_ip: '203.0.113.7' },
+  'shared-ip-set': { min_shared: 1 },
+  'who-used-ip': { source_ip: '203.0.113.7' },
 };
 const questions = await loadQuestions([QUERIES]);
 
@@ -190,22 +195,19 @@ describe('on events that were delivered twice', () => {
     expect(rows).toEqual(expected);
   });
 
-  it('key-activity is the timeline of one key, also of one whose name would end a string', async () => {
-    const rows = await ask(store, 'key-activity', { key_id: "o'brien\\", account_id: 'a2', ...RANGE });
+  it('key-timeline is what one key did, also one whose name would end a string', async () => {
+    const rows = await ask(store, 'key-timeline', { key_id: "o'brien\\", account_id: 'a2', ...RANGE });
     const expected = EVENTS.filter((row) => row.key_id === "o'brien\\" && row.account_id === 'a2' && inRange(row));
     expect(expected.length).toBeGreaterThan(3);
     expect(rows.map((row) => row.event_time)).toEqual(times(expected));
     expect(new Set(rows.map((row) => row.event_id))).toEqual(new Set(expected.map((row) => row.event_id)));
   });
 
-  it.each(['198.51.100.1', '::ffff:198.51.100.1'])(
-    'source-ip-activity finds %s however it is written',
-    async (address) => {
-      const rows = await ask(store, 'source-ip-activity', { source_ip: address });
-      const expected = EVENTS.filter((row) => row.source_ip === '::ffff:198.51.100.1');
-      expect(rows.map((row) => row.event_time)).toEqual(times(expected));
-    },
-  );
+  it.each(['198.51.100.1', '::ffff:198.51.100.1'])('ip-timeline finds %s however it is written', async (address) => {
+    const rows = await ask(store, 'ip-timeline', { source_ip: address });
+    const expected = EVENTS.filter((row) => row.source_ip === '::ffff:198.51.100.1');
+    expect(rows.map((row) => row.event_time)).toEqual(times(expected));
+  });
 
   it('request-lookup finds the whole event by the id of the request or of the event', async () => {
     const sought = EVENTS[10];

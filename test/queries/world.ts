@@ -250,7 +250,7 @@ export function worldStore(): { readonly store: () => Store } {
   let opened: Store | undefined;
   beforeAll(async () => {
     opened = (await temporaryStore()).store;
-    await sayToRegistry(opened, REGISTRY, APP_RULES);
+    await sayToRegistry(opened, REGISTRY, APP_RULES, WORLD_NOW.getTime());
     await insertEvents(opened, WORLD_EVENTS);
   });
   return {

@@ -34,9 +34,14 @@ export async function everyAnswer(dataDir: string): Promise<Record<string, Answe
     );
     const [event] = await store.rows<{ id: string }>('SELECT min(event_id) AS id FROM activity');
     const given: Readonly<Record<string, GivenParameters>> = {
-      'key-activity': { key_id: busiest?.key_id ?? '' },
-      'source-ip-activity': { source_ip: address?.ip ?? '' },
+      // Most requests belong to no app, and the name of none is empty.
+      'app-timeline': { app: '' },
+      'first-seen': { from: '1970-01-01' },
+      'ip-timeline': { source_ip: address?.ip ?? '' },
+      'key-timeline': { key_id: busiest?.key_id ?? '' },
+      'request-context': { event_id: event?.id ?? '' },
       'request-lookup': { event_id: event?.id ?? '' },
+      'who-used-ip': { source_ip: address?.ip ?? '' },
     };
     const answers: Record<string, AnswerRow[]> = {};
     for (const question of await loadQuestions([QUESTIONS])) {

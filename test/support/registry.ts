@@ -16,13 +16,17 @@ export interface Said {
   readonly says: Attributes;
 }
 
-/** @returns when it was recorded, ms since 1970 UTC */
+/**
+ * @param now when it is said, ms since 1970 UTC: fixed where an answer shows it
+ * @returns when it was recorded, ms since 1970 UTC
+ */
 export async function sayToRegistry(
   store: Store,
   said: readonly Said[],
   appRules?: readonly AppRule[],
+  now: number = Date.now(),
 ): Promise<number> {
-  const recordedAt = nextInstant(await registryState(store), Date.now());
+  const recordedAt = nextInstant(await registryState(store), now);
   const statements = said.map(({ kind, id, validFrom, precisionMs = 1, retracts = false, says }) => ({
     kind,
     id,
