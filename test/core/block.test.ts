@@ -48,6 +48,7 @@ test('a row and its leaf are the same, whether the bytes that were received are 
       const { bytes: _, ...textOnly } = read;
       expect(blockOf(read)).toEqual(blockOf(textOnly));
     }),
+    { numRuns: 400 },
   );
   expect(Math.min(given.received, given.made)).toBeGreaterThan(10);
 });
