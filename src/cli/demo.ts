@@ -77,8 +77,10 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
     await writeAnswer(shown, 'table', context.stdout, options);
   };
   const { key, address, daysBeforeEnd } = STORY.foreign;
-  await ask('Which keys were used in the last 30 days?', 'key-usage', { from: days(30), to: until });
-  await ask('From which addresses?', 'source-ip-usage', { from: days(30), to: until });
+  const counts = ['requests', 'failures', 'auth_failures', 'source_ips', 'actions', 'keys', 'first_seen', 'last_seen'];
+  const lately = { from: days(30), to: until };
+  await ask('Which keys were used in the last 30 days?', 'key-usage', lately, ['account_id', 'key_id', ...counts]);
+  await ask('From which addresses?', 'source-ip-usage', lately, ['source_ip', 'source_host', ...counts]);
   await ask(
     `One address is odd. What did ${address} do?`,
     'source-ip-activity',

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadQuestions } from '../../src/ask/loader.ts';
 import type { CliContext } from '../../src/cli/context.ts';
 import { defineQuery } from '../../src/cli/query.ts';
 import { defineSql } from '../../src/cli/sql.ts';
 import type { Store } from '../../src/store/store.ts';
-import { eventRow, insertEvents, NOW } from '../ask/fixture.ts';
+import { eventRow, insertEvents, NOW, QUERIES } from '../ask/fixture.ts';
 import { temporaryDirectory, temporaryStore } from '../support/store.ts';
 
 let store: Store;
@@ -60,6 +61,8 @@ describe('keytrail query', () => {
     expect(JSON.parse(piped.stdout)).toEqual({
       account_id: 'a1',
       key_id: 'ci',
+      owner: '',
+      app: '',
       requests: 1,
       failures: 0,
       auth_failures: 0,
@@ -68,7 +71,7 @@ describe('keytrail query', () => {
       first_seen: '2026-11-23T10:00:00.000Z',
       last_seen: '2026-11-23T10:00:00.000Z',
     });
-    expect((await run(['query', 'key-usage'], true)).stdout).toMatch(/account_id +key_id +requests/);
+    expect((await run(['query', 'key-usage'], true)).stdout).toMatch(/account_id +key_id +owner +app +requests/);
   });
 
   it('takes the parameters of the question, and closes what it opened', async () => {
@@ -94,7 +97,7 @@ describe('keytrail query', () => {
     );
     const { stdout, opened } = await run(['query', '--list', '--queries', own, '--format', 'json']);
     const listed = JSON.parse(stdout) as { id: string; question: string; params: string }[];
-    expect(listed).toHaveLength(11);
+    expect(listed).toHaveLength((await loadQuestions([QUERIES, own])).length);
     expect(listed.find(({ id }) => id === 'mine')?.question).toBe('What is mine?');
     expect(listed.find(({ id }) => id === 'key-activity')?.params).toBe('key_id [account_id] [from] [to]');
     expect(opened).toBe(0);

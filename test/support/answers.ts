@@ -33,10 +33,14 @@ export async function everyAnswer(dataDir: string): Promise<Record<string, Answe
       "SELECT toString(source_ip) AS ip FROM activity WHERE source_ip != toIPv6('::') GROUP BY source_ip ORDER BY count() DESC, source_ip LIMIT 1",
     );
     const [event] = await store.rows<{ id: string }>('SELECT min(event_id) AS id FROM activity');
+    const [resource] = await store.rows<{ id: string }>(
+      "SELECT min(resource_id) AS id FROM activity WHERE resource_id != ''",
+    );
     const given: Readonly<Record<string, GivenParameters>> = {
       'key-activity': { key_id: busiest?.key_id ?? '' },
       'source-ip-activity': { source_ip: address?.ip ?? '' },
       'request-lookup': { event_id: event?.id ?? '' },
+      'resource-changes': { resource: resource?.id || 'none' },
     };
     const answers: Record<string, AnswerRow[]> = {};
     for (const question of await loadQuestions([QUESTIONS])) {
