@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type GivenParameters, parametersOf } from '../../src/ask/runner.ts';
 import type { Store } from '../../src/store/store.ts';
-import { ask, eventRow, insertEvents, insertRows, question } from '../ask/fixture.ts';
+import { ask, eventRow, insertEvents, insertRows, NOW, question } from '../ask/fixture.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const BLOCK_A = '00000000-0000-4000-8000-00000000000a';
@@ -259,13 +260,12 @@ describe('dead-letter-summary', () => {
 });
 
 describe('reading little', () => {
-  async function plan(id: string, parameters: Record<string, string>): Promise<string> {
-    const all = { from: '1970-01-01 00:00:00.000', to: '2300-01-01 00:00:00.000', now: '2026-11-23 00:00:00.000' };
-    const { sql, params } = await question(id);
-    const given = Object.fromEntries(Object.entries({ ...all, ...parameters }).filter(([name]) => name in params));
+  async function plan(id: string, given: GivenParameters): Promise<string> {
+    const asked = await question(id);
+    const parameters = parametersOf(asked, given, NOW.getTime());
     let text = '';
-    for await (const bytes of store.stream(`EXPLAIN indexes = 1, actions = 1 ${sql}`, 'TabSeparatedRaw', {
-      parameters: given,
+    for await (const bytes of store.stream(`EXPLAIN indexes = 1, actions = 1 ${asked.sql}`, 'TabSeparatedRaw', {
+      parameters,
     })) {
       text += Buffer.from(bytes).toString('utf8');
     }
@@ -288,13 +288,24 @@ describe('reading little', () => {
     );
   });
 
-  it.each(['key-usage', 'source-ip-usage', 'unattributed-activity'])(
-    '%s of a range leaves other months alone',
+  it.each([
+    ...['key-usage', 'app-usage', 'owner-usage', 'source-ip-usage', 'key-by-source-ip', 'app-by-source-ip'],
+    ...['account-usage', 'user-agent-usage', 'country-usage', 'top-actions-by-key', 'attribution-coverage'],
+    ...['unattributed-activity', 'allow-list-entries-unused', 'keys-without-allow-list', 'keys-shared'],
+    ...['keys-used-after-deletion', 'verdict-summary', 'unknown-keys'],
+  ])('%s of a range leaves other months alone', async (id) => {
+    const text = await plan(id, { from: '2026-02-01', to: '2026-02-02' });
+    expect(text).toMatch(/MinMax|Partition/);
+    expect(text).toMatch(/Parts: 0\/[1-9]/);
+    expect(text).toMatch(/Prewhere/i);
+  });
+
+  it.each(['key-usage', 'key-by-source-ip', 'top-actions-by-key', 'user-agent-usage', 'country-usage'])(
+    '%s of an account leaves other accounts alone',
     async (id) => {
-      const text = await plan(id, { from: '2026-02-01 00:00:00.000', to: '2026-02-02 00:00:00.000' });
-      expect(text).toMatch(/MinMax|Partition/);
-      expect(text).toMatch(/Parts: 0\/\d/);
-      expect(text).toMatch(/Prewhere/i);
+      expect(await plan(id, { account_id: 'of-nobody' })).toMatch(
+        /PrimaryKey[\s\S]*account_id[\s\S]*Granules: 0\/[1-9]/,
+      );
     },
   );
 });

@@ -5,11 +5,16 @@ import { loadQuestions } from '../../src/ask/loader.ts';
 import type { GivenParameters } from '../../src/ask/runner.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type AnswerRow, ask, type EventRow, eventRow, insertEvents, NOW, QUERIES } from '../ask/fixture.ts';
+import { type Said, sayToRegistry } from '../support/registry.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const NEEDED: Readonly<Record<string, GivenParameters>> = {
   'key-activity': { key_id: 'ci' },
+  'keys-old': { age_days: 0 },
+  'keys-shared': { source_ips_min: 1 },
+  'keys-unused': { unused_days: 0 },
   'request-lookup': { id: 'e10' },
+  'resource-changes': { resource: 'r7' },
   'source-ip-activity': { source_ip: '203.0.113.7' },
 };
 const questions = await loadQuestions([QUERIES]);
@@ -41,11 +46,28 @@ const EVENTS: readonly EventRow[] = fc
       event_id: `e${index}`,
       request_id: index % 3 === 0 ? '' : `r${index}`,
       content_hash: index.toString(16).padStart(32, '0'),
+      ...(index % 4 === 0 ? { activity: 'update', resource_id: `r${index % 8 === 0 ? 7 : 8}` } : {}),
       // Every other address is in no edition.
       ...(index % 2 === 0 ? { latitude: 51.5074, longitude: -0.25, network_edition: 'networks-1' } : {}),
       raw: JSON.stringify({ number: index, text: 'ünï\u0000 "quoted"' }),
     }),
   );
+
+const OWNER = 'ann@n.example';
+const APP = 'builds';
+const said = (kind: Said['kind'], id: readonly string[], days: number, says: Said['says']): Said => ({
+  ...{ kind, id, says },
+  validFrom: NOW.getTime() - days * 86_400_000,
+});
+/** One account has the key ci, the other had o'brien\\, and nobody knows of backup. */
+const REGISTRY: readonly Said[] = [
+  said('user', ['a1', OWNER], 400, { role: 'owner', active: false }),
+  said('key', ['a1', 'ci'], 400, { state: 'active', owner: OWNER, app: APP, allowList: [] }),
+  said('key', ['a1', 'spare'], 400, { state: 'active', allowList: ['0.0.0.0/0'] }),
+  said('key', ['a2', "o'brien\\"], 400, { state: 'active', owner: OWNER, app: APP, allowList: [] }),
+  said('key', ['a2', "o'brien\\"], 20, { state: 'deleted' }),
+];
+const isRegistered = (name: string): boolean => REGISTRY.some(({ id }) => id[1] === name);
 
 const written = (address: string): string => address.replace('::ffff:', '');
 const distinct = (values: readonly string[]): number => new Set(values.filter((value) => value !== '')).size;
@@ -84,6 +106,8 @@ const keyUsage = (rows: readonly EventRow[]): AnswerRow[] =>
     .map((group) => ({
       account_id: group[0]?.account_id ?? '',
       key_id: group[0]?.key_id ?? '',
+      owner: isRegistered(group[0]?.key_id ?? '') ? OWNER : '',
+      app: isRegistered(group[0]?.key_id ?? '') ? APP : '',
       requests: group.length,
       failures: failures(group),
       auth_failures: authFailures(group),
@@ -101,6 +125,8 @@ const addressUsage = (rows: readonly EventRow[]): AnswerRow[] =>
   ).map((group) => ({
     source_ip: written(group[0]?.source_ip ?? ''),
     source_host: group[0]?.source_host ?? '',
+    // In no network that somebody named, and looked up by nobody.
+    ...{ network: '', network_kind: '', asn: 0, as_name: '', country: '' },
     requests: group.length,
     failures: failures(group),
     auth_failures: authFailures(group),
@@ -133,6 +159,7 @@ describe('on events that were delivered twice', () => {
     Promise.all(questions.filter(({ id }) => id !== 'ingest-status').map(({ id }) => ask(store, id, NEEDED[id] ?? {})));
 
   beforeAll(async () => {
+    await sayToRegistry(store, REGISTRY);
     await insertEvents(store, EVENTS);
     before = await everyAnswer();
     const again = EVENTS.map((event) => ({
@@ -145,7 +172,9 @@ describe('on events that were delivered twice', () => {
   });
 
   it('no answer is another than before', async () => {
-    expect(before.filter((rows) => rows.length > 0).length).toBeGreaterThan(5);
+    const silent = questions.filter(({ id }) => id !== 'ingest-status').filter((_, at) => before[at]?.length === 0);
+    const about = ['attribution', 'hygiene'];
+    expect(silent.filter(({ folder }) => about.includes(folder)).map(({ id }) => id)).toEqual([]);
     expect(await everyAnswer()).toEqual(before);
   });
 
