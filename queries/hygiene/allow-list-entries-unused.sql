@@ -98,7 +98,9 @@ WITH
             IPv6NumToString(IPv6CIDRToRange(first_ip, toUInt8(tightest_bits)).1) AS tightest_from
         FROM used
         RIGHT JOIN entries ON entries.account_id = used.account_id AND entries.key_id = used.key_id
-        GROUP BY entries.account_id, entries.key_id, entries.owner, entries.app, entries.entry, entries.is_ipv4, entries.bits
+        GROUP BY
+            entries.account_id, entries.key_id, entries.owner, entries.app,
+            entries.entry, entries.is_ipv4, entries.bits
     )
 SELECT
     account_id,
