@@ -86,6 +86,8 @@ describe('keytrail query', () => {
     expect(JSON.parse(piped.stdout)).toEqual({
       account_id: 'a1',
       key_id: 'ci',
+      owner: '',
+      app: '',
       requests: 1,
       failures: 0,
       auth_failures: 0,
@@ -94,7 +96,7 @@ describe('keytrail query', () => {
       first_seen: '2026-11-23T10:00:00.000Z',
       last_seen: '2026-11-23T10:00:00.000Z',
     });
-    expect((await run(['query', 'key-usage'], true)).stdout).toMatch(/account_id +key_id +requests/);
+    expect((await run(['query', 'key-usage'], true)).stdout).toMatch(/account_id +key_id +owner +app +requests/);
   });
 
   it('takes the parameters of the question, and closes what it opened', async () => {
@@ -140,7 +142,7 @@ describe('keytrail query', () => {
     ['PARAMETER_INVALID', ['query', 'key-usage', '--from', '-1d', '--param', 'from=-2d']],
     ['PARAMETER_UNKNOWN', ['query', 'key-usage', '--param', 'now=2020-01-01']],
     ['FORMAT_UNKNOWN', ['query', 'key-usage', '--format', 'xml']],
-    ['CHART_NONE', ['query', 'key-activity', '--chart', '--param', 'key_id=ci']],
+    ['CHART_NONE', ['query', 'key-timeline', '--chart', '--param', 'key_id=ci']],
     ['OPTIONS_CONFLICT', ['query', 'key-usage', '--chart', '--format', 'table']],
     ['OPTIONS_CONFLICT', ['query', 'key-usage', '--chart', '--envelope']],
     ['OPTIONS_CONFLICT', ['query', 'key-usage', '--envelope', '--format', 'ndjson']],

@@ -294,13 +294,24 @@ describe('reading little', () => {
     expect(await plan(id, { source_ip: '::ffff:192.0.2.1' })).toMatch(/source_ip_bloom[\s\S]*Granules: 0\/\d/);
   });
 
-  it.each(['key-usage', 'source-ip-usage', 'unattributed-activity'])(
-    '%s of a range leaves other months alone',
+  it.each([
+    ...['key-usage', 'app-usage', 'owner-usage', 'source-ip-usage', 'key-by-source-ip', 'app-by-source-ip'],
+    ...['account-usage', 'user-agent-usage', 'country-usage', 'top-actions-by-key', 'attribution-coverage'],
+    ...['unattributed-activity', 'allow-list-entries-unused', 'keys-without-allow-list', 'keys-shared'],
+    ...['keys-used-after-deletion', 'verdict-summary', 'unknown-keys'],
+  ])('%s of a range leaves other months alone', async (id) => {
+    const text = await plan(id, { from: '2026-02-01', to: '2026-02-02' });
+    expect(text).toMatch(/MinMax|Partition/);
+    expect(text).toMatch(/Parts: 0\/[1-9]/);
+    expect(text).toMatch(/Prewhere/i);
+  });
+
+  it.each(['key-usage', 'key-by-source-ip', 'top-actions-by-key', 'user-agent-usage', 'country-usage'])(
+    '%s of an account leaves other accounts alone',
     async (id) => {
-      const text = await plan(id, { from: '2026-02-01', to: '2026-02-02' });
-      expect(text).toMatch(/MinMax|Partition/);
-      expect(text).toMatch(/Parts: 0\/\d/);
-      expect(text).toMatch(/Prewhere/i);
+      expect(await plan(id, { account_id: 'of-nobody' })).toMatch(
+        /PrimaryKey[\s\S]*account_id[\s\S]*Granules: 0\/[1-9]/,
+      );
     },
   );
 });

@@ -5,6 +5,7 @@ import { loadQuestions } from '../../src/ask/loader.ts';
 import type { GivenParameters } from '../../src/ask/runner.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type AnswerRow, ask, type EventRow, eventRow, insertEvents, NOW, QUERIES } from '../ask/fixture.ts';
+import { type Said, sayToRegistry } from '../support/registry.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const NEEDED: Readonly<Record<string, GivenParameters>> = {
@@ -12,8 +13,12 @@ const NEEDED: Readonly<Record<string, GivenParameters>> = {
   'first-seen': { from: '2026-10-20' },
   'ip-timeline': { source_ip: '203.0.113.7' },
   'key-timeline': { key_id: 'ci' },
+  'keys-old': { age_days: 0 },
+  'keys-shared': { source_ips_min: 1 },
+  'keys-unused': { unused_days: 0 },
   'request-context': { id: 'e10', minutes: 1_440 },
   'request-lookup': { id: 'e10' },
+  'resource-changes': { resource: 'r7' },
   'shared-ip-set': { min_shared: 1 },
   'who-used-ip': { source_ip: '203.0.113.7' },
 };
@@ -46,11 +51,28 @@ const EVENTS: readonly EventRow[] = fc
       event_id: `e${index}`,
       request_id: index % 3 === 0 ? '' : `r${index}`,
       content_hash: index.toString(16).padStart(32, '0'),
+      ...(index % 4 === 0 ? { activity: 'update', resource_id: `r${index % 8 === 0 ? 7 : 8}` } : {}),
       // Every other address is in no edition.
       ...(index % 2 === 0 ? { latitude: 51.5074, longitude: -0.25, network_edition: 'networks-1' } : {}),
       raw: JSON.stringify({ number: index, text: 'ünï\u0000 "quoted"' }),
     }),
   );
+
+const OWNER = 'ann@n.example';
+const APP = 'builds';
+const said = (kind: Said['kind'], id: readonly string[], days: number, says: Said['says']): Said => ({
+  ...{ kind, id, says },
+  validFrom: NOW.getTime() - days * 86_400_000,
+});
+/** One account has the key ci, the other had o'brien\\, and nobody knows of backup. */
+const REGISTRY: readonly Said[] = [
+  said('user', ['a1', OWNER], 400, { role: 'owner', active: false }),
+  said('key', ['a1', 'ci'], 400, { state: 'active', owner: OWNER, app: APP, allowList: [] }),
+  said('key', ['a1', 'spare'], 400, { state: 'active', allowList: ['0.0.0.0/0'] }),
+  said('key', ['a2', "o'brien\\"], 400, { state: 'active', owner: OWNER, app: APP, allowList: [] }),
+  said('key', ['a2', "o'brien\\"], 20, { state: 'deleted' }),
+];
+const isRegistered = (name: string): boolean => REGISTRY.some(({ id }) => id[1] === name);
 
 const written = (address: string): string => address.replace('::ffff:', '');
 const distinct = (values: readonly string[]): number => new Set(values.filter((value) => value !== '')).size;
@@ -89,6 +111,8 @@ const keyUsage = (rows: readonly EventRow[]): AnswerRow[] =>
     .map((group) => ({
       account_id: group[0]?.account_id ?? '',
       key_id: group[0]?.key_id ?? '',
+      owner: isRegistered(group[0]?.key_id ?? '') ? OWNER : '',
+      app: isRegistered(group[0]?.key_id ?? '') ? APP : '',
       requests: group.length,
       failures: failures(group),
       auth_failures: authFailures(group),
@@ -106,6 +130,11 @@ const addressUsage = (rows: readonly EventRow[]): AnswerRow[] =>
   ).map((group) => ({
     source_ip: written(group[0]?.source_ip ?? ''),
     source_host: group[0]?.source_host ?? '',
+    // The addresses of the events are of documentation, and nobody looked them up.
+    ...(group[0]?.source_ip === ''
+      ? { network: '', network_kind: '' }
+      : { network: 'documentation', network_kind: 'reserved' }),
+    ...{ asn: 0, as_name: '', country: '' },
     requests: group.length,
     failures: failures(group),
     auth_failures: authFailures(group),
@@ -138,6 +167,7 @@ describe('on events that were delivered twice', () => {
     Promise.all(questions.filter(({ id }) => id !== 'ingest-status').map(({ id }) => ask(store, id, NEEDED[id] ?? {})));
 
   beforeAll(async () => {
+    await sayToRegistry(store, REGISTRY);
     await insertEvents(store, EVENTS);
     before = await everyAnswer();
     const again = EVENTS.map((event) => ({
@@ -150,7 +180,9 @@ describe('on events that were delivered twice', () => {
   });
 
   it('no answer is another than before', async () => {
-    expect(before.filter((rows) => rows.length > 0).length).toBeGreaterThan(5);
+    const silent = questions.filter(({ id }) => id !== 'ingest-status').filter((_, at) => before[at]?.length === 0);
+    const about = ['attribution', 'hygiene'];
+    expect(silent.filter(({ folder }) => about.includes(folder)).map(({ id }) => id)).toEqual([]);
     expect(await everyAnswer()).toEqual(before);
   });
 
@@ -196,9 +228,11 @@ describe('on events that were delivered twice', () => {
   });
 
   it('key-timeline is what one key did, also one whose name would end a string', async () => {
-    const rows = await ask(store, 'key-timeline', { key_id: "o'brien\\", account_id: 'a2', ...RANGE });
-    const expected = EVENTS.filter((row) => row.key_id === "o'brien\\" && row.account_id === 'a2' && inRange(row));
-    expect(expected.length).toBeGreaterThan(3);
+    const told = await ask(store, 'key-timeline', { key_id: "o'brien\\", account_id: 'a2', ...RANGE });
+    const rows = told.filter(({ kind }) => kind === 'request');
+    // The other account has no such key: there, too, it was this one that was shown.
+    const expected = EVENTS.filter((row) => row.key_id === "o'brien\\" && inRange(row));
+    expect(new Set(expected.map(({ account_id }) => account_id))).toEqual(new Set(['a1', 'a2']));
     expect(rows.map((row) => row.event_time)).toEqual(times(expected));
     expect(new Set(rows.map((row) => row.event_id))).toEqual(new Set(expected.map((row) => row.event_id)));
   });

@@ -33,6 +33,9 @@ export async function everyAnswer(dataDir: string): Promise<Record<string, Answe
       "SELECT toString(source_ip) AS ip FROM activity WHERE source_ip != toIPv6('::') GROUP BY source_ip ORDER BY count() DESC, source_ip LIMIT 1",
     );
     const [event] = await store.rows<{ id: string }>('SELECT min(event_id) AS id FROM activity');
+    const [resource] = await store.rows<{ id: string }>(
+      "SELECT min(resource_id) AS id FROM activity WHERE resource_id != ''",
+    );
     const given: Readonly<Record<string, GivenParameters>> = {
       // Most requests belong to no app, and the name of none is empty.
       'app-timeline': { app: '' },
@@ -41,6 +44,7 @@ export async function everyAnswer(dataDir: string): Promise<Record<string, Answe
       'key-timeline': { key_id: busiest?.key_id ?? '' },
       'request-context': { event_id: event?.id ?? '' },
       'request-lookup': { event_id: event?.id ?? '' },
+      'resource-changes': { resource: resource?.id || 'none' },
       'who-used-ip': { source_ip: address?.ip ?? '' },
     };
     const answers: Record<string, AnswerRow[]> = {};
