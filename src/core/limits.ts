@@ -170,3 +170,13 @@ export const CHART_COLUMNS_MIN = 20;
 export const CHART_POINTS_MAX = 100_000;
 export const CHART_BAR_ROWS_MAX = 20;
 export const CHART_SERIES_ENTRIES_MAX = 5;
+/** What one detection may find in one look: what comes behind is said to be there, and not kept. */
+export const DETECTION_ROWS_MAX = 10_000;
+/** Findings that are held against those known, and inserted, at once. */
+export const FINDINGS_INSERTED_ROWS = 500;
+/** Blocks that detections look at together, and blocks without a row of the ledger among their events. */
+export const DETECTION_BLOCKS_MAX = 1_000;
+/** Age at which an event is too old, when it is stored, for an alert. */
+export const LIVE_AGE_HOURS_MAX = 24;
+/** Blocks whose events lie further apart than this are looked at in ranges of their own. */
+export const DETECTION_GAP_HOURS = 6;

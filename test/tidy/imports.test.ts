@@ -12,7 +12,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['src/documents'],
   ['src/store', 'src/intake', 'src/config', 'src/enrich'],
   ['src/pipeline', 'src/ask'],
-  ['src/dead-letters', 'src/export', 'src/registry', 'src/retention', 'src/doctor', 'src/renormalise'],
+  ['src/dead-letters', 'src/export', 'src/registry', 'src/retention', 'src/doctor', 'src/renormalise', 'src/findings'],
+  ['src/detect'],
   ['src/cli'],
 ];
 

@@ -1,0 +1,124 @@
+/*
+title: Key used by a new client
+question: Which keys were used by a client that they had not been used by?
+description: >
+  A client is what it calls itself. Versions are part of it, so an update of a tool is a signal as well.
+detection:
+  version: 1
+  severity: low
+  raises: signal
+  entity: [account_id, key_id, user_agent]
+  anchor: once
+  history: history_days
+  learning: learning_days
+  runbook:
+    - Ask the owner of the key whether this is theirs - a new runner, office or version is the usual reason.
+    - If it is, close the finding as false positive, and it becomes usual; name the network if it will come again.
+    - If nobody knows it, revoke the key, and look at what it did with key-timeline.
+  references: [T1078.004]
+  summary: >
+    Key {key_id} of account {account_id} was used by {user_agent} {events} times from {source_ips}; in the days
+    before it was used by {usual_user_agents}.
+params:
+  history_days:
+    type: UInt16
+    default: 30
+    description: days before an event in which nothing of the kind may lie
+    reason: Panther looks back 30 days, Sentinel 14, Elastic 10; a month holds what runs once a month
+  learning_days:
+    type: UInt16
+    default: 14
+    description: days after its first use in which nothing is new for a key
+    reason: peers take 7 to 14 days; the longer one for jobs that run weekly
+  from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
+  to: {type: "DateTime64(3, 'UTC')", description: events before this time}
+  blocks: {type: Array(UUID), default: [], description: only what these blocks brought; none for all events}
+columns:
+  account_id: account of the key, or of its requests where the registry does not know it
+  key_id: what the source records to name the key
+  user_agent: the new client, as it names itself
+  owner: owner of the key at the last of them; empty where it is not known
+  app: app that the key serves
+  source_ips: addresses, at most ten
+  usual_user_agents: what the key had before, at most ten
+  first_seen: time of the first event that shows it
+  last_seen: time of the last one
+  stored_until: when the last of them was stored
+  events: {unit: requests, description: how many show it}
+  event_ids: ids of the first ten
+tags: [detection]
+*/
+WITH
+    days AS (
+        SELECT account_id, key_id, key_since, value AS value, day, min(first_at) AS first_at, max(last_at) AS last_at
+        FROM key_manners
+        WHERE day >= toDate({from:DateTime64(3, 'UTC')}) - {history_days:UInt16} - 1 AND day <= toDate({to:DateTime64(3, 'UTC')}) AND kind = 'user-agent'
+        GROUP BY account_id, key_id, key_since, value, day
+    ),
+    lives AS (
+        SELECT account_id, key_id, key_since, min(first_at) AS begun
+        FROM key_manners
+        GROUP BY account_id, key_id, key_since
+    ),
+    held AS (SELECT account_id, key_id, value AS value FROM held_values WHERE rule = 'new-user-agent-for-key'),
+    -- A day on which the value was used: new when the day of use before it ended too long ago, or when nobody has judged yet
+    -- whether it was right that it was used at all.
+    novel AS (
+        SELECT fresh.account_id AS account_id, fresh.key_id AS key_id, fresh.key_since AS key_since, fresh.value AS value, fresh.day AS day
+        FROM
+        (
+            SELECT * FROM days
+            WHERE day >= toDate({from:DateTime64(3, 'UTC')}) AND last_at >= {from:DateTime64(3, 'UTC')} AND first_at < {to:DateTime64(3, 'UTC')}
+        ) AS fresh
+        INNER JOIN lives USING (account_id, key_id, key_since)
+        ASOF LEFT JOIN days AS before
+            ON before.account_id = fresh.account_id AND before.key_id = fresh.key_id AND before.key_since = fresh.key_since
+                AND before.value = fresh.value AND before.day < fresh.day
+        WHERE fresh.first_at >= lives.begun + toIntervalDay({learning_days:UInt16})
+            AND (
+                before.last_at < fresh.first_at - toIntervalDay({history_days:UInt16})
+                OR (fresh.account_id, fresh.key_id, fresh.value) IN (SELECT account_id, key_id, value FROM held)
+            )
+    )
+SELECT
+    found.account_id AS account_id,
+    found.key_id AS key_id,
+    found.value AS user_agent,
+    owner, app, source_ips,
+    known.known AS usual_user_agents,
+    first_seen, last_seen, stored_until, events, event_ids
+FROM
+(
+    SELECT
+        novel.account_id AS account_id,
+        novel.key_id AS key_id,
+        novel.value AS value,
+        argMax(owner, (event_time, event_id)) AS owner,
+        argMax(app, (event_time, event_id)) AS app,
+        arraySort(groupUniqArray(10)(source_ip)) AS source_ips,
+        min(event_time) AS first_seen,
+        max(event_time) AS last_seen,
+        max(ingested_at) AS stored_until,
+        count() AS events,
+        arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
+    FROM
+    (
+        SELECT *, if(key_account_id = '', account_id, key_account_id) AS home, toString(user_agent) AS value
+        FROM activity
+        WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
+            AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+            AND key_id IN (SELECT key_id FROM novel) AND auth_result = 'success'
+            AND event_time <= ingested_at + toIntervalMinute(5)
+    ) AS seen
+    INNER JOIN novel ON novel.account_id = seen.home AND novel.key_id = seen.key_id AND novel.value = seen.value
+        AND novel.day = toDate(seen.event_time)
+    GROUP BY account_id, key_id, value
+) AS found
+LEFT JOIN
+(
+    SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(value)), 1, 10) AS known
+    FROM days
+    WHERE day < toDate({from:DateTime64(3, 'UTC')}) AND key_id IN (SELECT key_id FROM novel)
+    GROUP BY account_id, key_id
+) AS known ON known.account_id = found.account_id AND known.key_id = found.key_id
+ORDER BY last_seen DESC, account_id, key_id, user_agent
