@@ -40,7 +40,7 @@ columns:
   owner: owner of the key at the last of them; empty where it is not known
   app: app that the key serves
   source_ips: addresses, at most ten
-  usual_actions: what the key had before, at most ten
+  usual_actions: what else it had in these days, at most ten
   first_seen: time of the first event that shows it
   last_seen: time of the last one
   stored_until: when the last of them was stored
@@ -118,7 +118,8 @@ LEFT JOIN
 (
     SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(value)), 1, 10) AS known
     FROM days
-    WHERE day < toDate({from:DateTime64(3, 'UTC')}) AND key_id IN (SELECT key_id FROM novel)
+    WHERE key_id IN (SELECT key_id FROM novel)
+        AND (account_id, key_id, value) NOT IN (SELECT account_id, key_id, value FROM novel)
     GROUP BY account_id, key_id
 ) AS known ON known.account_id = found.account_id AND known.key_id = found.key_id
 ORDER BY last_seen DESC, account_id, key_id, action

@@ -43,7 +43,7 @@ columns:
   as_name: who announces the address
   country: country of the address
   source_ips: its addresses, at most ten
-  usual_networks: what the key had before, at most ten
+  usual_networks: what else it had in these days, at most ten
   first_seen: time of the first event that shows it
   last_seen: time of the last one
   stored_until: when the last of them was stored
@@ -137,7 +137,8 @@ LEFT JOIN
 (
     SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(value)), 1, 10) AS known
     FROM days
-    WHERE day < toDate({from:DateTime64(3, 'UTC')}) AND key_id IN (SELECT key_id FROM novel)
+    WHERE key_id IN (SELECT key_id FROM novel)
+        AND (account_id, key_id, value) NOT IN (SELECT account_id, key_id, value FROM novel)
     GROUP BY account_id, key_id
 ) AS known ON known.account_id = found.account_id AND known.key_id = found.key_id
 ORDER BY last_seen DESC, account_id, key_id, provider_network

@@ -117,6 +117,8 @@ async function storeOne(store: Store, stored: number, events: readonly StoryEven
       scrubberVersion: 1,
       fingerprintKeyId: 'fixture',
     },
+    // Records of two stories may have the same bytes at the same positions, and are no repeat.
+    tokenScope: blockId,
   };
   const block = new BlockBuilder(stamp, pool, networks);
   for (const [index, event] of events.entries()) block.add(readEvent(event), index, 0, event.raw.length);

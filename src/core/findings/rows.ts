@@ -19,7 +19,7 @@ export function findingRows(findings: readonly Finding[]): TableRows {
 }
 
 function writeFinding(writer: RowWriter, finding: Finding): void {
-  const valueOf = (column: string) => finding.entity.find(([name]) => name === column)?.[1] ?? '';
+  const entityValue = (column: string) => finding.entity.find(([name]) => name === column)?.[1] ?? '';
   writer.text(finding.fingerprint);
   writer.text(finding.rule);
   writer.uint16(finding.ruleVersion);
@@ -30,9 +30,9 @@ function writeFinding(writer: RowWriter, finding: Finding): void {
     writer.text(column);
     writer.text(value);
   });
-  writer.text(valueOf('account_id'));
-  writer.text(valueOf('key_id'));
-  writer.address(addressOf(valueOf('source_ip')));
+  writer.text(entityValue('account_id'));
+  writer.text(entityValue('key_id'));
+  writer.address(addressOf(entityValue('source_ip')));
   writer.time(finding.anchorAt);
   writeSeen(writer, finding);
   writer.text(finding.summary);
