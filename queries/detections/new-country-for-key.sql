@@ -50,50 +50,52 @@ columns:
 tags: [detection]
 */
 WITH
+    toDate({from:DateTime64(3, 'UTC')}) - {history_days:UInt16} - 1 AS begins,
     days AS (
         SELECT account_id, key_id, key_since, country AS value, day, min(first_at) AS first_at, max(last_at) AS last_at
         FROM key_places
-        WHERE day >= toDate({from:DateTime64(3, 'UTC')}) - {history_days:UInt16} - 1 AND day <= toDate({to:DateTime64(3, 'UTC')}) AND country != ''
+        WHERE day >= begins AND day <= toDate({to:DateTime64(3, 'UTC')}) AND country != ''
         GROUP BY account_id, key_id, key_since, value, day
     ),
-    lives AS (
-        SELECT account_id, key_id, key_since, min(first_at) AS begun
-        FROM key_places
-        GROUP BY account_id, key_id, key_since
-    ),
-    held AS (SELECT account_id, key_id, value AS value FROM held_values WHERE rule = 'new-country-for-key'),
-    -- A day on which the value was used: new when the day of use before it ended too long ago, or when nobody has judged yet
-    -- whether it was right that it was used at all.
-    novel AS (
-        SELECT fresh.account_id AS account_id, fresh.key_id AS key_id, fresh.key_since AS key_since, fresh.value AS value, fresh.day AS day
+    -- Days on which a value was used: new when the day of use before it ended too long ago, or when nobody has judged yet
+    -- whether it was right that it was used at all. One constant, because it is read in three places.
+    (
+        SELECT groupArray((account_id, key_id, value, day))
         FROM
         (
-            SELECT * FROM days
-            WHERE day >= toDate({from:DateTime64(3, 'UTC')}) AND last_at >= {from:DateTime64(3, 'UTC')} AND first_at < {to:DateTime64(3, 'UTC')}
-        ) AS fresh
-        INNER JOIN lives USING (account_id, key_id, key_since)
-        ASOF LEFT JOIN days AS before
-            ON before.account_id = fresh.account_id AND before.key_id = fresh.key_id AND before.key_since = fresh.key_since
-                AND before.value = fresh.value AND before.day < fresh.day
-        WHERE fresh.first_at >= lives.begun + toIntervalDay({learning_days:UInt16})
-            AND (
-                before.last_at < fresh.first_at - toIntervalDay({history_days:UInt16})
-                OR (fresh.account_id, fresh.key_id, fresh.value) IN (SELECT account_id, key_id, value FROM held)
-            )
-    )
+            SELECT
+                fresh.account_id AS account_id, fresh.key_id AS key_id, fresh.value AS value, fresh.day AS day,
+                fresh.first_at AS first_at, fresh.key_since AS key_since
+            FROM
+            (
+                SELECT * FROM days
+                WHERE day >= toDate({from:DateTime64(3, 'UTC')}) AND last_at >= {from:DateTime64(3, 'UTC')} AND first_at < {to:DateTime64(3, 'UTC')}
+            ) AS fresh
+            ASOF LEFT JOIN days AS before
+                ON before.account_id = fresh.account_id AND before.key_id = fresh.key_id
+                    AND before.key_since = fresh.key_since AND before.value = fresh.value AND before.day < fresh.day
+            WHERE before.last_at < fresh.first_at - toIntervalDay({history_days:UInt16})
+                OR (fresh.account_id, fresh.key_id, fresh.value) IN (
+                    SELECT account_id, key_id, value FROM held_values WHERE rule = 'new-country-for-key'
+                )
+        ) AS odd
+        INNER JOIN (SELECT account_id, key_id, key_since, min(first_at) AS begun FROM key_places GROUP BY account_id, key_id, key_since) AS life
+            USING (account_id, key_id, key_since)
+        WHERE odd.first_at >= life.begun + toIntervalDay({learning_days:UInt16})
+    ) AS novel
 SELECT
     found.account_id AS account_id,
     found.key_id AS key_id,
     found.value AS country,
     owner, app, as_name, source_ips,
-    known.known AS usual_countries,
+    usual.known AS usual_countries,
     first_seen, last_seen, stored_until, events, event_ids
 FROM
 (
     SELECT
-        novel.account_id AS account_id,
-        novel.key_id AS key_id,
-        novel.value AS value,
+        seen.home AS account_id,
+        seen.key_id AS key_id,
+        seen.value AS value,
         argMax(owner, (event_time, event_id)) AS owner,
         argMax(app, (event_time, event_id)) AS app,
         argMax(as_name, (event_time, event_id)) AS as_name,
@@ -109,19 +111,18 @@ FROM
         FROM activity
         WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
             AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
-            AND key_id IN (SELECT key_id FROM novel) AND auth_result = 'success'
+            AND notEmpty(novel) AND key_id IN (arrayMap(one -> one.2, novel)) AND auth_result = 'success'
             AND event_time <= ingested_at + toIntervalMinute(5)
     ) AS seen
-    INNER JOIN novel ON novel.account_id = seen.home AND novel.key_id = seen.key_id AND novel.value = seen.value
-        AND novel.day = toDate(seen.event_time)
+    WHERE (seen.home, seen.key_id, seen.value, toDate(seen.event_time)) IN (novel)
     GROUP BY account_id, key_id, value
 ) AS found
 LEFT JOIN
 (
-    SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(value)), 1, 10) AS known
-    FROM days
-    WHERE key_id IN (SELECT key_id FROM novel)
-        AND (account_id, key_id, value) NOT IN (SELECT account_id, key_id, value FROM novel)
+    SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(country)), 1, 10) AS known
+    FROM key_places
+    WHERE notEmpty(novel) AND day >= begins AND key_id IN (arrayMap(one -> one.2, novel)) AND country != ''
+        AND (account_id, key_id, country) NOT IN (arrayMap(one -> (one.1, one.2, one.3), novel))
     GROUP BY account_id, key_id
-) AS known ON known.account_id = found.account_id AND known.key_id = found.key_id
+) AS usual ON usual.account_id = found.account_id AND usual.key_id = found.key_id
 ORDER BY last_seen DESC, account_id, key_id, country

@@ -42,6 +42,9 @@ const rowSchema = z.object({
   [ANCHOR_COLUMN]: time.optional(),
 });
 
+/** Of the detections that were asked in this process. */
+const columnsOf = new WeakMap<Detection, Answer['columns']>();
+
 /** @throws UserError DETECTION_COLUMNS, DETECTION_ROW, and what asking a question throws */
 export async function look(store: Store, { detection, span, given = {}, now }: Look): Promise<Looked> {
   const range = {
@@ -50,7 +53,9 @@ export async function look(store: Store, { detection, span, given = {}, now }: L
     [BLOCKS_PARAMETER]: [...span.blocks],
   };
   const filled = detection.detection.trigger === 'events' ? range : {};
-  const answer = await runQuestion(store, detection, { ...given, ...filled }, { now: new Date(now) });
+  const columns = columnsOf.get(detection);
+  const answer = await runQuestion(store, detection, { ...given, ...filled }, { now: new Date(now), columns });
+  columnsOf.set(detection, answer.columns);
   const differences = columnDifferences(detection, answer);
   if (differences.length > 0) throw wrongColumns(detection, differences);
   return read(detection, answer);
