@@ -43,6 +43,16 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./networks.ts')).defineNetworks,
   },
   {
+    name: 'detect',
+    summary: 'look for what is unexpected',
+    load: async () => (await import('./detect.ts')).defineDetect,
+  },
+  {
+    name: 'findings',
+    summary: 'what detections found, and what became of it',
+    load: async () => (await import('./findings.ts')).defineFindings,
+  },
+  {
     name: 'dead-letters',
     summary: 'see and replay records that could not become events',
     load: async () => (await import('./dead-letters.ts')).defineDeadLetters,

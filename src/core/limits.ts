@@ -180,3 +180,7 @@ export const DETECTION_BLOCKS_MAX = 1_000;
 export const LIVE_AGE_HOURS_MAX = 24;
 /** Blocks whose events lie further apart than this are looked at in ranges of their own. */
 export const DETECTION_GAP_HOURS = 6;
+/** How often the loop of detections looks whether one of them is due. */
+export const DETECTION_CYCLE_MS = 1_000;
+/** How long a process that stands by waits for the lease before it looks whether it was told to stop. */
+export const LEASE_WAIT_MS_MAX = 2_000;

@@ -20,6 +20,9 @@ const UNKNOWN_TABLE = 60;
 /** The lock of whoever rewrites or drops what is stored: two at once would bring back what the other one took. */
 export const REWRITE_LOCK = 'rewrite';
 
+/** The lease: who holds it is the one process that runs detections, reports and rollups of a store. */
+export const LEASE = 'lease';
+
 interface LockState {
   readonly holder: string;
   readonly beats: string;
@@ -39,7 +42,13 @@ const TIMES: LockTimes = { beatMs: LOCK_BEAT_MS, staleMs: LOCK_STALE_MS, waitMsM
  * @param name a word; the table is `keytrail_lock_<name>`
  * @throws UserError STORE_LOCKED when another holder lives on
  */
-export async function withStoreLock<T>(store: Store, name: string, work: () => Promise<T>, times = TIMES): Promise<T> {
+export async function withStoreLock<T>(
+  store: Store,
+  name: string,
+  work: () => Promise<T>,
+  given: Partial<LockTimes> = {},
+): Promise<T> {
+  const times = { ...TIMES, ...given };
   const table = `keytrail_lock_${name}`;
   const holder = randomUUID().replaceAll('-', '');
   await acquire(store, table, holder, times);
