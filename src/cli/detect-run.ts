@@ -11,7 +11,7 @@ import { pause } from '../store/retry.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
-import { type DetectFlags, detectionNamed, knownDetections } from './detect.ts';
+import { type DetectFlags, detectionNamed, knownDetections } from './detections.ts';
 import { madeAnswer } from './made-answer.ts';
 import { givenTime } from './range.ts';
 

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import type { Answer } from '../ask/answer.ts';
 import { ANSWER_FORMATS } from '../ask/format/formats.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
-import { EXIT, messageOf, UsageError } from '../core/errors.ts';
+import { EXIT, messageOf } from '../core/errors.ts';
 import { type Detection, loadDetections } from '../detect/detections.ts';
 import { readStories } from '../detect/fixture-file.ts';
 import { rehearse } from '../detect/rehearsal.ts';
@@ -16,13 +16,8 @@ import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
 import { runDetections } from './detect-run.ts';
+import { type DetectFlags, detectionNamed, knownDetections } from './detections.ts';
 import { madeAnswer } from './made-answer.ts';
-import { builtInQuestions } from './query.ts';
-
-export interface DetectFlags {
-  readonly queries: readonly string[];
-  readonly format?: string;
-}
 
 const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 const FORMAT_HELP = `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`;
@@ -53,23 +48,6 @@ export function defineDetect(program: Command, context: CliContext): void {
   command('test', 'hold detections against their fixtures, in a store of their own')
     .argument('[id]', 'a detection, or the file of one (default: all)')
     .action((id: string | undefined, flags: DetectFlags) => test(id, flags, context));
-}
-
-export async function knownDetections(flags: DetectFlags, context: CliContext): Promise<Detection[]> {
-  const { queries } = await context.config();
-  const own = queries === undefined ? flags.queries : [queries, ...flags.queries];
-  return loadDetections([path.join(builtInQuestions(), 'detections'), ...own]);
-}
-
-/** @throws UsageError DETECTION_UNKNOWN */
-export function detectionNamed(detections: readonly Detection[], id: string): Detection {
-  const found = detections.find((detection) => detection.id === id);
-  if (found !== undefined) return found;
-  throw new UsageError('DETECTION_UNKNOWN', `there is no detection ${id}`, {
-    got: id,
-    expected: detections.map((detection) => detection.id).join(', '),
-    next: 'keytrail detect list says what each of them looks for',
-  });
 }
 
 async function write(answer: Answer, flags: DetectFlags, context: CliContext): Promise<void> {
