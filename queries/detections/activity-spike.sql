@@ -11,6 +11,7 @@ detection:
   entity: [account_id, key_id]
   anchor: day
   history: history_days
+  interval_seconds: 300
   runbook:
     - Look at what it did with top-actions-by-key; a batch of its owner is the usual reason.
     - If nobody ordered it, look for what was read or deleted, and revoke the key.
@@ -61,40 +62,39 @@ columns:
 tags: [detection]
 */
 WITH
-    touched AS (
-        SELECT DISTINCT if(key_account_id = '', account_id, key_account_id) AS home, key_id, toStartOfHour(event_time) AS hour
-        FROM activity
-        WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
-            AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
-            AND key_id != ''
-    ),
-    hours AS (
-        SELECT account_id, key_id, hour, requests, auth_failures
-        FROM key_hours FINAL
-        WHERE (account_id, key_id) IN (SELECT home, key_id FROM touched)
-            AND hour >= toStartOfHour({from:DateTime64(3, 'UTC')}) - toIntervalDay({history_days:UInt16} + 1)
-            AND hour < toStartOfHour({to:DateTime64(3, 'UTC')}) + toIntervalHour(1)
-    ),
-    days AS (
-        SELECT account_id, key_id, toDate(hour) AS day, sum(requests) AS made
-        FROM hours
-        GROUP BY account_id, key_id, day
-    ),
+    -- Days with so many requests are few, and only their keys are looked at further.
+    (
+        SELECT groupArray((account_id, key_id, day, made))
+        FROM
+        (
+            SELECT account_id, key_id, toDate(hour) AS day, sum(requests) AS made
+            FROM key_hours FINAL
+            WHERE hour >= toStartOfDay({from:DateTime64(3, 'UTC')})
+                AND hour < toStartOfDay({to:DateTime64(3, 'UTC')}) + toIntervalDay(1)
+            GROUP BY account_id, key_id, day
+            HAVING made >= {requests_min:UInt64}
+        )
+    ) AS many,
     odd AS (
         SELECT
-            now.account_id AS account_id, now.key_id AS key_id, now.day AS day, any(now.made) AS requests,
-            groupArray(before.made) AS earlier,
+            busy.1 AS account_id, busy.2 AS key_id, busy.3 AS day, any(busy.4) AS requests,
+            groupArrayIf(before.made, before.day < busy.3 AND before.day >= busy.3 - {history_days:UInt16}) AS earlier,
             arrayReduce('median', earlier) AS usual,
             arrayMap(made -> abs(made - usual), earlier) AS distances,
             arrayReduce('median', distances) / 0.6745 AS by_median,
             if(by_median > 0, by_median, arrayAvg(distances) * 1.2533) AS deviation,
             (requests - usual) / greatest(deviation, 0.001) AS score
-        FROM days AS now
-        INNER JOIN days AS before ON before.account_id = now.account_id AND before.key_id = now.key_id
-        WHERE before.day < now.day AND before.day >= now.day - {history_days:UInt16}
-            AND now.made >= {requests_min:UInt64}
-            AND (now.account_id, now.key_id, now.day) IN (SELECT home, key_id, toDate(hour) FROM touched)
-        GROUP BY account_id, key_id, day
+        FROM (SELECT arrayJoin(many) AS busy, busy.1 AS account, busy.2 AS name) AS candidates
+        INNER JOIN
+        (
+            SELECT account_id, key_id, toDate(hour) AS day, sum(requests) AS made
+            FROM key_hours FINAL
+            WHERE (account_id, key_id) IN (arrayMap(one -> (one.1, one.2), many))
+                AND hour >= toStartOfDay({from:DateTime64(3, 'UTC')}) - toIntervalDay({history_days:UInt16})
+                    AND hour < {to:DateTime64(3, 'UTC')}
+            GROUP BY account_id, key_id, day
+        ) AS before ON before.account_id = candidates.account AND before.key_id = candidates.name
+        GROUP BY busy.1, busy.2, busy.3
         HAVING length(earlier) >= {days_min:UInt16} AND score > {score_min:Float64}
     )
 SELECT
@@ -122,8 +122,10 @@ INNER JOIN
             count() AS events,
             arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
     FROM activity AS seen
-    WHERE event_time >= toStartOfDay({from:DateTime64(3, 'UTC')}) AND event_time < toStartOfDay({to:DateTime64(3, 'UTC')}) + toIntervalDay(1)
-        AND key_id IN (SELECT key_id FROM odd)
+    WHERE event_time >= toStartOfDay({from:DateTime64(3, 'UTC')})
+        AND event_time < toStartOfDay({to:DateTime64(3, 'UTC')}) + toIntervalDay(1)
+        AND key_id IN (arrayMap(one -> one.2, many))
     GROUP BY home, name, bucket
+    HAVING max(block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
 ) AS seen ON seen.home = odd.account_id AND seen.name = odd.key_id AND seen.bucket = odd.day
 ORDER BY last_seen DESC, account_id, key_id, anchor_at

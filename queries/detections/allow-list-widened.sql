@@ -64,7 +64,8 @@ FROM
         lagInFrame(list_state) OVER life AS state_before,
         lagInFrame(allow_list) OVER life AS list_before,
         lagInFrame(ranges) OVER life AS ranges_before,
-        arrayFilter(range -> NOT arrayExists(old -> old.1 <= range.1 AND old.2 >= range.2, ranges_before), ranges) AS fresh,
+        arrayFilter(range -> NOT arrayExists(old -> old.1 <= range.1
+            AND old.2 >= range.2, ranges_before), ranges) AS fresh,
         arrayFilter(text -> NOT has(list_before, text), list_now) AS added
     FROM registry_key_versions
     WINDOW life AS (

@@ -11,7 +11,8 @@ detection:
   anchor: day
   runbook:
     - Ask the owner of the key whether the address is theirs, and a new one of a job that moved.
-    - If nobody knows the address, the key is in wrong hands - revoke it, and look for other keys from there with ip-timeline.
+    - If nobody knows the address, the key is in wrong hands - revoke it, and look for other keys from there with
+      ip-timeline.
   references: [T1078.004]
   summary: >
     Key {key_id} of account {account_id} was refused from {source_ip} ({as_name}, {country}), which its allow list

@@ -42,12 +42,27 @@ columns:
 tags: [detection]
 */
 WITH
+    toDate({from:DateTime64(3, 'UTC')}) AS today,
+    -- Keys that were used, and on none of the days before that would make it a short sleep.
+    (
+        SELECT groupArray(key_id)
+        FROM
+        (
+            SELECT key_id, groupUniqArray(day) AS used_on
+            FROM key_places
+            WHERE day >= today - {dormant_days:UInt16} AND day <= toDate({to:DateTime64(3, 'UTC')})
+            GROUP BY account_id, key_id, key_since
+            HAVING arrayExists(
+                one -> one >= today
+                    AND NOT arrayExists(other -> other < one AND other > one - {dormant_days:UInt16} + 1, used_on),
+                used_on
+            )
+        )
+    ) AS sleepers,
     days AS (
         SELECT account_id, key_id, key_since, day, min(first_at) AS first_at, max(last_at) AS last_at
         FROM key_places
-        WHERE key_id IN (
-            SELECT key_id FROM key_places WHERE day >= toDate({from:DateTime64(3, 'UTC')}) AND day <= toDate({to:DateTime64(3, 'UTC')})
-        )
+        WHERE notEmpty(sleepers) AND key_id IN (sleepers)
         GROUP BY account_id, key_id, key_since, day
     ),
     awake AS (
@@ -62,7 +77,8 @@ WITH
         SELECT account_id, key_id, day, used_before, dateDiff('day', used_before, first_at) AS dormant
         FROM awake
         WHERE day >= toDate({from:DateTime64(3, 'UTC')}) AND day <= toDate({to:DateTime64(3, 'UTC')})
-            AND used_before != toDateTime64(0, 3, 'UTC') AND used_before <= first_at - toIntervalDay({dormant_days:UInt16})
+            AND used_before != toDateTime64(0, 3, 'UTC')
+                AND used_before <= first_at - toIntervalDay({dormant_days:UInt16})
     )
 SELECT
     odd.account_id AS account_id,

@@ -55,32 +55,34 @@ columns:
 tags: [detection]
 */
 WITH
-    touched AS (
-        SELECT DISTINCT if(key_account_id = '', account_id, key_account_id) AS home, key_id, toStartOfHour(event_time) AS hour
-        FROM activity
-        WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
-            AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
-            AND key_id != ''
-    ),
-    hours AS (
-        SELECT account_id, key_id, hour, requests, auth_failures
+    -- Hours with many failures are few, and only their keys are looked at further.
+    (
+        SELECT groupArray((account_id, key_id, hour, auth_failures))
         FROM key_hours FINAL
-        WHERE (account_id, key_id) IN (SELECT home, key_id FROM touched)
-            AND hour >= toStartOfHour({from:DateTime64(3, 'UTC')}) - toIntervalDay({history_days:UInt16} + 1)
-            AND hour < toStartOfHour({to:DateTime64(3, 'UTC')}) + toIntervalHour(1)
-    ),
+        WHERE hour >= toStartOfHour({from:DateTime64(3, 'UTC')}) AND hour < {to:DateTime64(3, 'UTC')}
+            AND auth_failures > {failures_min:UInt32}
+    ) AS many,
     odd AS (
         SELECT
-            now.account_id AS account_id, now.key_id AS key_id, now.hour AS hour, any(now.auth_failures) AS failures,
+            busy.1 AS account_id, busy.2 AS key_id, busy.3 AS hour, any(busy.4) AS failures,
             {history_days:UInt16} * 24 AS slots,
-            sum(before.auth_failures) / slots AS usual,
-            sqrt(greatest(0, sum(toFloat64(before.auth_failures) * before.auth_failures) / slots - usual * usual)) AS deviation
-        FROM hours AS now
-        LEFT JOIN hours AS before ON before.account_id = now.account_id AND before.key_id = now.key_id
-            AND before.hour < now.hour AND before.hour >= now.hour - toIntervalDay({history_days:UInt16})
-        WHERE now.auth_failures > {failures_min:UInt32}
-            AND (now.account_id, now.key_id, now.hour) IN (SELECT home, key_id, hour FROM touched)
-        GROUP BY account_id, key_id, hour
+            sumIf(auth_failures, before.hour < busy.3
+                AND before.hour >= busy.3 - toIntervalDay({history_days:UInt16})) / slots
+                AS usual,
+            sqrt(greatest(0, sumIf(
+                toFloat64(auth_failures) * auth_failures,
+                before.hour < busy.3 AND before.hour >= busy.3 - toIntervalDay({history_days:UInt16})
+            ) / slots - usual * usual)) AS deviation
+        FROM (SELECT arrayJoin(many) AS busy, busy.1 AS account, busy.2 AS name) AS candidates
+        LEFT JOIN
+        (
+            SELECT account_id, key_id, hour, auth_failures
+            FROM key_hours FINAL
+            WHERE (account_id, key_id) IN (arrayMap(one -> (one.1, one.2), many))
+                AND hour >= toStartOfHour({from:DateTime64(3, 'UTC')}) - toIntervalDay({history_days:UInt16})
+                    AND hour < {to:DateTime64(3, 'UTC')}
+        ) AS before ON before.account_id = candidates.account AND before.key_id = candidates.name
+        GROUP BY busy.1, busy.2, busy.3
         HAVING failures >= usual + {sigmas:Float64} * deviation
     )
 SELECT
@@ -107,8 +109,10 @@ INNER JOIN
             count() AS events,
             arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
     FROM activity AS seen
-    WHERE event_time >= toStartOfHour({from:DateTime64(3, 'UTC')}) AND event_time < toStartOfHour({to:DateTime64(3, 'UTC')}) + toIntervalHour(1)
-        AND key_id IN (SELECT key_id FROM odd) AND auth_result = 'failure'
+    WHERE event_time >= toStartOfHour({from:DateTime64(3, 'UTC')})
+        AND event_time < toStartOfHour({to:DateTime64(3, 'UTC')}) + toIntervalHour(1)
+        AND key_id IN (arrayMap(one -> one.2, many)) AND auth_result = 'failure'
     GROUP BY home, name, bucket
+    HAVING max(block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
 ) AS seen ON seen.home = odd.account_id AND seen.name = odd.key_id AND seen.bucket = odd.hour
 ORDER BY last_seen DESC, account_id, key_id, anchor_at

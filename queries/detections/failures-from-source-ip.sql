@@ -54,14 +54,22 @@ WITH
         SELECT
             source_ip,
             event_time, event_id, ingested_at, as_name, country, auth_result,
-            multiIf(key_id != '', toString(key_id), principal_email != '', principal_email, concat('(', request_id, ')')) AS who,
+            multiIf(key_id != '', toString(key_id), principal_email != '', principal_email, concat('(', request_id,
+                ')')) AS who,
             event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
                 AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)})) AS is_new
         FROM activity AS seen
         WHERE event_time >= {from:DateTime64(3, 'UTC')} - toIntervalMinute({window_minutes:UInt32})
             AND event_time < {to:DateTime64(3, 'UTC')} + toIntervalMinute({window_minutes:UInt32})
             AND source_ip != toIPv6('::') AND auth_result != 'unknown'
-    )
+    ),
+    -- Who has too few in all of that time has too few in each window: nearly all end here, before anything is
+    -- multiplied.
+    (
+        SELECT groupArray(source_ip)
+        FROM (SELECT source_ip FROM uses GROUP BY source_ip HAVING max(is_new)
+            AND uniqExactIf(who, auth_result = 'failure') >= {refused_min:UInt32})
+    ) AS suspects
 SELECT
     source_ip,
     uniqExactIf(who, auth_result = 'failure') AS refused_seen,
@@ -82,7 +90,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE source_ip IN (SELECT source_ip FROM uses WHERE is_new)
+    WHERE notEmpty(suspects) AND source_ip IN (suspects)
 ) AS used
 GROUP BY source_ip, window_at
 HAVING max(is_new) AND refused_seen >= {refused_min:UInt32} AND refused_seen > allowed_seen

@@ -59,7 +59,14 @@ WITH
         WHERE event_time >= {from:DateTime64(3, 'UTC')} - toIntervalMinute({window_minutes:UInt32})
             AND event_time < {to:DateTime64(3, 'UTC')} + toIntervalMinute({window_minutes:UInt32})
             AND source_ip != toIPv6('::') AND auth_result != 'unknown'
-    )
+    ),
+    -- Who has too few in all of that time has too few in each window: nearly all end here, before anything is
+    -- multiplied.
+    (
+        SELECT groupArray(source_ip)
+        FROM (SELECT source_ip FROM uses GROUP BY source_ip HAVING max(is_new)
+            AND countIf(auth_result = 'failure') >= {failures_min:UInt32} AND countIf(auth_result = 'success') > 0)
+    ) AS suspects
 SELECT
     source_ip,
     argMaxIf(used.key_id, (event_time, event_id), auth_result = 'success') AS key_id,
@@ -82,7 +89,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE source_ip IN (SELECT source_ip FROM uses WHERE is_new)
+    WHERE notEmpty(suspects) AND source_ip IN (suspects)
 ) AS used
 GROUP BY source_ip, window_at
 HAVING max(is_new) AND countIf(auth_result = 'success') > 0 AND failures >= {failures_min:UInt32}

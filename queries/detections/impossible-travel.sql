@@ -56,7 +56,8 @@ tags: [detection]
 WITH
     uses AS (
         SELECT
-            if(seen.key_account_id = '', seen.account_id, seen.key_account_id) AS account_id, key_id, event_time, event_id, ingested_at, source_ip,
+            if(seen.key_account_id = '', seen.account_id, seen.key_account_id) AS account_id, key_id, event_time,
+                event_id, ingested_at, source_ip,
             latitude, longitude,
             event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
                 AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)})) AS is_new

@@ -54,7 +54,8 @@ tags: [detection]
 WITH young AS (
     SELECT account_id, key_id, any(created_at) AS made_at, any(ifNull(created_by, '')) AS created_by
     FROM registry_key_lives
-    WHERE created_at >= {from:DateTime64(3, 'UTC')} - toIntervalMinute({minutes:UInt32}) AND created_at < {to:DateTime64(3, 'UTC')}
+    WHERE created_at >= {from:DateTime64(3, 'UTC')} - toIntervalMinute({minutes:UInt32})
+        AND created_at < {to:DateTime64(3, 'UTC')}
     GROUP BY account_id, key_id, incarnation
 )
 SELECT

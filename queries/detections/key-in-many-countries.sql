@@ -59,7 +59,14 @@ WITH
         WHERE event_time >= {from:DateTime64(3, 'UTC')} - toIntervalMinute({window_minutes:UInt32})
             AND event_time < {to:DateTime64(3, 'UTC')} + toIntervalMinute({window_minutes:UInt32})
             AND key_id != '' AND country != '' AND auth_result = 'success'
-    )
+    ),
+    -- Who has too few in all of that time has too few in each window: nearly all end here, before anything is
+    -- multiplied.
+    (
+        SELECT groupArray((account_id, key_id))
+        FROM (SELECT account_id, key_id FROM uses GROUP BY account_id, key_id HAVING max(is_new)
+            AND uniqExact(country) >= {countries_min:UInt32})
+    ) AS suspects
 SELECT
     account_id, key_id,
     uniqExact(country) AS countries_seen,
@@ -77,7 +84,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE (account_id, key_id) IN (SELECT account_id, key_id FROM uses WHERE is_new)
+    WHERE notEmpty(suspects) AND (account_id, key_id) IN (suspects)
 ) AS used
 GROUP BY account_id, key_id, window_at
 HAVING max(is_new) AND uniqExact(country) >= {countries_min:UInt32}

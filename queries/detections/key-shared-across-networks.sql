@@ -77,7 +77,14 @@ WITH
             AND event_time < {to:DateTime64(3, 'UTC')} + toIntervalMinute({window_minutes:UInt32})
             AND key_id != '' AND source_ip != toIPv6('::')
             AND (auth_result = 'success' OR auth_reason = 'source-ip-not-allowed')
-    )
+    ),
+    -- Who has too few in all of that time has too few in each window: nearly all end here, before anything is
+    -- multiplied.
+    (
+        SELECT groupArray((account_id, key_id))
+        FROM (SELECT account_id, key_id FROM uses GROUP BY account_id, key_id HAVING max(is_new)
+            AND uniqExactIf(asn, asn != 0) >= {networks_min:UInt32})
+    ) AS suspects
 SELECT
     account_id, key_id,
     uniqExactIf(asn, asn != 0) AS networks_seen,
@@ -97,7 +104,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE (account_id, key_id) IN (SELECT account_id, key_id FROM uses WHERE is_new)
+    WHERE notEmpty(suspects) AND (account_id, key_id) IN (suspects)
 ) AS used
 GROUP BY account_id, key_id, window_at
 HAVING max(is_new) AND networks_seen >= {networks_min:UInt32} AND places_seen >= {places_min:UInt32}

@@ -51,37 +51,55 @@ tags: [detection]
 */
 WITH
     toDate({from:DateTime64(3, 'UTC')}) - {history_days:UInt16} - 1 AS begins,
-    days AS (
-        SELECT account_id, key_id, key_since, country AS value, day, min(first_at) AS first_at, max(last_at) AS last_at
-        FROM key_places
-        WHERE day >= begins AND day <= toDate({to:DateTime64(3, 'UTC')}) AND country != ''
-        GROUP BY account_id, key_id, key_since, value, day
-    ),
-    -- Days on which a value was used: new when the day of use before it ended too long ago, or when nobody has judged yet
-    -- whether it was right that it was used at all. One constant, because it is read in three places.
+    toDate({from:DateTime64(3, 'UTC')}) AS today,
+    -- Days on which a value was used: new when the day of use before it ended too long ago, or when nobody has judged
+    -- yet
+    -- whether it was right that it was used at all.
     (
-        SELECT groupArray((account_id, key_id, value, day))
+        SELECT groupArray((account_id, key_id, value, fresh_day, used_at, key_since))
         FROM
         (
             SELECT
-                fresh.account_id AS account_id, fresh.key_id AS key_id, fresh.value AS value, fresh.day AS day,
-                fresh.first_at AS first_at, fresh.key_since AS key_since
+                account_id, key_id, key_since, value, fresh_day,
+                arrayMin(arrayMap(used -> used.2, arrayFilter(used -> used.1 = fresh_day, uses))) AS used_at,
+                arrayMax(arrayMap(used -> used.3, arrayFilter(used -> used.1 < fresh_day, uses))) AS used_before
             FROM
             (
-                SELECT * FROM days
-                WHERE day >= toDate({from:DateTime64(3, 'UTC')}) AND last_at >= {from:DateTime64(3, 'UTC')} AND first_at < {to:DateTime64(3, 'UTC')}
-            ) AS fresh
-            ASOF LEFT JOIN days AS before
-                ON before.account_id = fresh.account_id AND before.key_id = fresh.key_id
-                    AND before.key_since = fresh.key_since AND before.value = fresh.value AND before.day < fresh.day
-            WHERE before.last_at < fresh.first_at - toIntervalDay({history_days:UInt16})
-                OR (fresh.account_id, fresh.key_id, fresh.value) IN (
-                    SELECT account_id, key_id, value FROM held_values WHERE rule = 'new-country-for-key'
+                SELECT
+                    account_id, key_id, key_since, country AS value,
+                    groupArray((day, first_at, last_at)) AS uses
+                FROM key_places
+                WHERE day >= begins AND day <= toDate({to:DateTime64(3, 'UTC')}) AND country != ''
+                GROUP BY account_id, key_id, key_since, value
+                HAVING max(day) >= today
+            )
+            ARRAY JOIN arrayDistinct(arrayMap(
+                used -> used.1,
+                arrayFilter(
+                    used -> used.1 >= today AND used.3 >= {from:DateTime64(3, 'UTC')}
+                        AND used.2 < {to:DateTime64(3, 'UTC')}, uses
                 )
-        ) AS odd
-        INNER JOIN (SELECT account_id, key_id, key_since, min(first_at) AS begun FROM key_places GROUP BY account_id, key_id, key_since) AS life
-            USING (account_id, key_id, key_since)
-        WHERE odd.first_at >= life.begun + toIntervalDay({learning_days:UInt16})
+            )) AS fresh_day
+        )
+        WHERE used_before < used_at - toIntervalDay({history_days:UInt16})
+            OR (account_id, key_id, value) IN (
+                SELECT account_id, key_id, value
+                FROM held_values
+                WHERE rule = 'new-country-for-key'
+            )
+    ) AS unusual,
+    -- Of keys that have learned long enough.
+    (
+        SELECT groupArray((odd.1, odd.2, odd.3, odd.4))
+        FROM (SELECT arrayJoin(unusual) AS odd, odd.1 AS account, odd.2 AS name, odd.6 AS since) AS candidates
+        INNER JOIN
+        (
+            SELECT account_id, key_id, key_since, min(first_at) AS begun
+            FROM key_places
+            WHERE notEmpty(unusual) AND (account_id, key_id) IN (arrayMap(one -> (one.1, one.2), unusual))
+            GROUP BY account_id, key_id, key_since
+        ) AS life ON life.account_id = account AND life.key_id = name AND life.key_since = since
+        WHERE odd.5 >= begun + toIntervalDay({learning_days:UInt16})
     ) AS novel
 SELECT
     found.account_id AS account_id,

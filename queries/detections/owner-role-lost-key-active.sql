@@ -54,13 +54,15 @@ FROM
 (
     SELECT account_id, key_id, assumeNotNull(owner) AS owner, app, valid_from, recorded_at
     FROM registry_key_versions
-    WHERE valid_from <= {now:DateTime64(3, 'UTC')} AND (valid_to IS NULL OR valid_to > {now:DateTime64(3, 'UTC')}) AND state = 'active' AND owner IS NOT NULL
+    WHERE valid_from <= {now:DateTime64(3, 'UTC')} AND (valid_to IS NULL OR valid_to > {now:DateTime64(3, 'UTC')})
+        AND state = 'active' AND owner IS NOT NULL
 ) AS held
 INNER JOIN
 (
     SELECT account_id, email, active, role, valid_from, recorded_at
     FROM registry_user_versions
-    WHERE valid_from <= {now:DateTime64(3, 'UTC')} - toIntervalHour({grace_hours:UInt32}) AND (valid_to IS NULL OR valid_to > {now:DateTime64(3, 'UTC')})
+    WHERE valid_from <= {now:DateTime64(3, 'UTC')} - toIntervalHour({grace_hours:UInt32})
+        AND (valid_to IS NULL OR valid_to > {now:DateTime64(3, 'UTC')})
         AND (active = false OR role != 'owner')
 ) AS gone ON gone.account_id = held.account_id AND gone.email = held.owner
 ORDER BY first_seen DESC, account_id, key_id, owner

@@ -72,7 +72,14 @@ WITH
             AND event_time < {to:DateTime64(3, 'UTC')} + toIntervalMinute({window_minutes:UInt32})
             AND key_id != '' AND source_ip != toIPv6('::') AND auth_result = 'success'
             AND (network_kind IN ('', 'reserved') OR {named_networks:Bool})
-    )
+    ),
+    -- Who has too few in all of that time has too few in each window: nearly all end here, before anything is
+    -- multiplied.
+    (
+        SELECT groupArray(source_ip)
+        FROM (SELECT source_ip FROM uses GROUP BY source_ip HAVING max(is_new)
+            AND (uniqExact(account, key_id) >= {keys_min:UInt32} OR uniqExactIf(app, app != '') >= {apps_min:UInt32}))
+    ) AS suspects
 SELECT
     source_ip,
     uniqExact(account, key_id) AS keys_seen,
@@ -93,7 +100,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE source_ip IN (SELECT source_ip FROM uses WHERE is_new)
+    WHERE notEmpty(suspects) AND source_ip IN (suspects)
 ) AS used
 GROUP BY source_ip, window_at
 HAVING max(is_new) AND (keys_seen >= {keys_min:UInt32} OR apps_seen >= {apps_min:UInt32})

@@ -69,8 +69,10 @@ FROM key_hours FINAL
 WHERE hour >= begins AND hour <= this_hour
     -- An account of which nothing comes is silent as a whole: that is for the watch over intake.
     AND account_id IN (
-        SELECT account_id FROM key_hours WHERE hour >= this_hour - toIntervalHour({silent_hours:UInt32}) AND hour <= this_hour
+        SELECT account_id FROM key_hours WHERE hour >= this_hour - toIntervalHour({silent_hours:UInt32})
+            AND hour <= this_hour
     )
 GROUP BY account_id, key_id
-HAVING max(hour) < this_hour - toIntervalHour({silent_hours:UInt32}) AND hours_active >= hours_seen * {steady_share:Float64}
+HAVING max(hour) < this_hour - toIntervalHour({silent_hours:UInt32})
+    AND hours_active >= hours_seen * {steady_share:Float64}
 ORDER BY last_seen DESC, account_id, key_id

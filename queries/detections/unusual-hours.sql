@@ -11,6 +11,7 @@ detection:
   entity: [account_id, key_id]
   anchor: day
   history: history_days
+  interval_seconds: 300
   runbook:
     - Ask the owner whether a job was started by hand or moved.
     - Look at what it did with key-timeline.
@@ -54,7 +55,8 @@ tags: [detection]
 */
 WITH
     touched AS (
-        SELECT DISTINCT if(key_account_id = '', account_id, key_account_id) AS home, key_id, toStartOfHour(event_time) AS hour
+        SELECT DISTINCT if(key_account_id = '', account_id, key_account_id) AS home, key_id,
+            toStartOfHour(event_time) AS hour
         FROM activity
         WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
             AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
@@ -106,8 +108,10 @@ INNER JOIN
             count() AS events,
             arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
     FROM activity AS seen
-    WHERE event_time >= toStartOfHour({from:DateTime64(3, 'UTC')}) AND event_time < toStartOfHour({to:DateTime64(3, 'UTC')}) + toIntervalHour(1)
+    WHERE event_time >= toStartOfHour({from:DateTime64(3, 'UTC')})
+        AND event_time < toStartOfHour({to:DateTime64(3, 'UTC')}) + toIntervalHour(1)
         AND key_id IN (SELECT key_id FROM odd)
     GROUP BY home, name, bucket
+    HAVING max(block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
 ) AS seen ON seen.home = odd.account_id AND seen.name = odd.key_id AND seen.bucket = odd.hour
 ORDER BY last_seen DESC, account_id, key_id, anchor_at

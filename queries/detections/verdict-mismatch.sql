@@ -11,7 +11,8 @@ detection:
   entity: [account_id, key_id, verdict]
   anchor: day
   runbook:
-    - Compare the registry with the console of the provider - a change that the registry does not know is the usual reason.
+    - Compare the registry with the console of the provider - a change that the registry does not know is the usual
+      reason.
     - If the registry is right, the check of the provider is not - keep the event ids, and ask the provider.
   references: [T1078.004]
   summary: >

@@ -184,3 +184,5 @@ export const DETECTION_GAP_HOURS = 6;
 export const DETECTION_CYCLE_MS = 1_000;
 /** How long a process that stands by waits for the lease before it looks whether it was told to stop. */
 export const LEASE_WAIT_MS_MAX = 2_000;
+/** Detections that are asked side by side: the sessions that the embedded engine has for readers. */
+export const DETECTIONS_AT_ONCE = GUARDED_AT_ONCE;

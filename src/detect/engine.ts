@@ -2,9 +2,11 @@
  * The cycle of detections: what is usual is fed with what is new, each detection looks at it, what it finds is entered,
  * and then its cursor moves. A process that is killed in between looks a second time, and finds the same.
  */
+import PQueue from 'p-queue';
 import type { GivenParameters } from '../ask/runner.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { Suppression } from '../core/findings/suppression.ts';
+import { DETECTIONS_AT_ONCE } from '../core/limits.ts';
 import { suppressionsInForce } from '../findings/suppressions.ts';
 import type { Store } from '../store/store.ts';
 import type { Detection } from './detections.ts';
@@ -93,17 +95,8 @@ export class DetectionEngine {
     await this.feedAll();
     const { store, detections, now } = this.#options;
     const suppressions = await suppressionsInForce(store, now());
-    const reports = [];
-    for (const detection of detections) {
-      const span = detection.detection.trigger === 'events' ? { from, to, blocks: [] } : NO_SPAN;
-      reports.push(await this.#ask(detection, [span], suppressions));
-    }
-    return {
-      ...{ blocks: 0, events: 0, more: false },
-      rules: reports.map(({ rule }) => rule),
-      found: reports.flatMap(({ found }) => found),
-      reopened: reports.flatMap(({ reopened }) => reopened),
-    };
+    const reports = await this.#askAll(detections, [{ from, to, blocks: [] }], suppressions);
+    return { blocks: 0, events: 0, more: false, ...together(reports) };
   }
 
   #isDue({ id, detection }: Detection, at: number): boolean {
@@ -127,24 +120,29 @@ export class DetectionEngine {
   async #look({ cursor, detections }: Group, suppressions: readonly Suppression[]): Promise<CycleReport> {
     const { store } = this.#options;
     const pending = await pendingAfter(store, cursor);
-    const rules: RuleReport[] = [];
-    const found: Finding[] = [];
-    const reopened: Finding[] = [];
-    const done: string[] = [];
-    for (const detection of detections) {
-      const spans = detection.detection.trigger === 'events' ? pending.spans : [NO_SPAN];
-      const report = await this.#ask(detection, spans, suppressions);
-      rules.push(report.rule);
-      found.push(...report.found);
-      reopened.push(...report.reopened);
-      if (report.rule.error === undefined) done.push(detection.id);
-    }
+    const reports = await this.#askAll(detections, pending.spans, suppressions);
+    const done = reports.filter(({ rule }) => rule.error === undefined).map(({ rule }) => rule.rule);
     await this.#move(done, cursor, pending.next);
     const { blocks, events, more } = pending;
-    return { blocks, events, more, rules, found, reopened };
+    return { blocks, events, more, ...together(reports) };
   }
 
-  async #ask(detection: Detection, spans: readonly Span[], suppressions: readonly Suppression[]) {
+  /** Side by side, as many as the store has sessions for readers. */
+  #askAll(detections: readonly Detection[], spans: readonly Span[], suppressions: readonly Suppression[]) {
+    const queue = new PQueue({ concurrency: DETECTIONS_AT_ONCE });
+    return queue.addAll(
+      detections.map((detection) => () => {
+        const of = detection.detection.trigger === 'events' ? spans : [NO_SPAN];
+        return this.#ask(detection, of, suppressions);
+      }),
+    );
+  }
+
+  async #ask(
+    detection: Detection,
+    spans: readonly Span[],
+    suppressions: readonly Suppression[],
+  ): Promise<RuleFindings> {
     const { store, now, given = {} } = this.#options;
     const options = { store, suppressions, given: given[detection.id] ?? {}, now: now() };
     const all = { added: [] as Finding[], reopened: [] as Finding[], shown: 0, capped: false };
@@ -180,6 +178,20 @@ export class DetectionEngine {
     const cursors = await this.#loaded();
     for (const rule of rules) cursors.set(rule, next);
   }
+}
+
+interface RuleFindings {
+  readonly rule: RuleReport;
+  readonly found: readonly Finding[];
+  readonly reopened: readonly Finding[];
+}
+
+function together(reports: readonly RuleFindings[]): Pick<CycleReport, 'rules' | 'found' | 'reopened'> {
+  return {
+    rules: reports.map(({ rule }) => rule),
+    found: reports.flatMap(({ found }) => found),
+    reopened: reports.flatMap(({ reopened }) => reopened),
+  };
 }
 
 interface Group {
