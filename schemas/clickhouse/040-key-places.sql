@@ -1,7 +1,9 @@
 -- key_places: on which days, and from when to when, a key was used from a place. What is new for a key is read here.
 --
--- A place is an address of IPv4, or the /64 of one of IPv6; `key_since` tells keys apart that had one name, one after the other.
--- Only successes count, and only events whose time was not in the future when they were stored. The states are minima and
+-- A place is an address of IPv4, or the /64 of one of IPv6; `key_since` tells keys apart that had one name, one after
+-- the other.
+-- Only successes count, and only events whose time was not in the future when they were stored. The states are minima
+-- and
 -- maxima: storing them twice changes nothing, and they can be made anew from the events at any time.
 -- With the first and the last use of each day it is exact whether a use lies in [event − history, event): on the first
 -- day the last use decides, on the last day the first one.

@@ -1,6 +1,7 @@
 -- key_hours: how much a key did in each hour, for what is unusual in volume or time.
 --
--- An hour is counted anew, whole, whenever a block touched it: the row that was counted last stands. Adding up what blocks
+-- An hour is counted anew, whole, whenever a block touched it: the row that was counted last stands. Adding up what
+-- blocks
 -- bring would count a redelivered record twice. Events whose time was in the future when they were stored do not count.
 CREATE TABLE IF NOT EXISTS key_hours
 (

@@ -1,6 +1,7 @@
 -- findings: what detections found, once each and never changed.
 --
--- `fingerprint` is made of the rule, the entity's values and the anchor, so finding something a second time is no second
+-- `fingerprint` is made of the rule, the entity's values and the anchor, so finding something a second time is no
+-- second
 -- finding: the first row stands, whoever writes the same again. What became of it is in finding_actions and
 -- finding_evidence. `facts` is the row that the detection gave, `parameters` what it was asked with.
 CREATE TABLE IF NOT EXISTS findings

@@ -1,6 +1,7 @@
 -- finding_evidence: events that show a finding again, after those that it was found by.
 --
--- One row for each day of events while a finding is open, and one for what was stored after it was closed: that is what opens
+-- One row for each day of events while a finding is open, and one for what was stored after it was closed: that is
+-- what opens
 -- it again. A row that is written twice is one.
 CREATE TABLE IF NOT EXISTS finding_evidence
 (

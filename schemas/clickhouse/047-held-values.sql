@@ -1,4 +1,5 @@
--- held_values: what must not become usual for a key, because a finding of it is not judged yet or was judged to be right.
+-- held_values: what must not become usual for a key, because a finding of it is not judged yet or was judged to be
+-- right.
 --
 -- A signal that nobody looked at holds nothing: who closes no signals would otherwise never learn anything.
 CREATE OR REPLACE VIEW held_values AS

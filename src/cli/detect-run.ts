@@ -2,11 +2,11 @@
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { EXIT, messageOf, UsageError } from '../core/errors.ts';
 import type { Finding } from '../core/findings/finding.ts';
-import { DETECTION_CYCLE_MS, LEASE_WAIT_MS_MAX } from '../core/limits.ts';
+import { DETECTION_CYCLE_MS, LEASE_POLL_MS } from '../core/limits.ts';
 import { backtest } from '../detect/backtest.ts';
 import type { Detection } from '../detect/detections.ts';
 import { type CycleReport, DetectionEngine } from '../detect/engine.ts';
-import { LEASE, withStoreLock } from '../store/lock.ts';
+import { ifUnlocked, LEASE, withStoreLock } from '../store/lock.ts';
 import { pause } from '../store/retry.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
@@ -135,13 +135,11 @@ async function loop(store: Store, detections: readonly Detection[], context: Cli
   }
 }
 
+/** A holder that was killed gives no sign of life any more, and is taken over. */
 async function withLease(store: Store, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
-    try {
-      return await withStoreLock(store, LEASE, work, { waitMsMax: LEASE_WAIT_MS_MAX });
-    } catch (cause) {
-      if ((cause as { code?: unknown }).code !== 'STORE_LOCKED') throw cause;
-    }
+    if (await ifUnlocked(store, LEASE, work)) return;
+    await pause(LEASE_POLL_MS, signal);
   }
 }
 

@@ -173,7 +173,7 @@ export const CHART_SERIES_ENTRIES_MAX = 5;
 /** What one detection may find in one look: what comes behind is said to be there, and not kept. */
 export const DETECTION_ROWS_MAX = 10_000;
 /** Findings that are held against those known, and inserted, at once. */
-export const FINDINGS_INSERTED_ROWS = 500;
+export const FINDINGS_INSERTED_ROWS = 5_000;
 /** Blocks that detections look at together, and blocks without a row of the ledger among their events. */
 export const DETECTION_BLOCKS_MAX = 1_000;
 /** Age at which an event is too old, when it is stored, for an alert. */
@@ -182,7 +182,7 @@ export const LIVE_AGE_HOURS_MAX = 24;
 export const DETECTION_GAP_HOURS = 6;
 /** How often the loop of detections looks whether one of them is due. */
 export const DETECTION_CYCLE_MS = 1_000;
-/** How long a process that stands by waits for the lease before it looks whether it was told to stop. */
-export const LEASE_WAIT_MS_MAX = 2_000;
+/** How often a process that stands by looks whether the holder of the lease lives. */
+export const LEASE_POLL_MS = 2_000;
 /** Detections that are asked side by side: the sessions that the embedded engine has for readers. */
 export const DETECTIONS_AT_ONCE = GUARDED_AT_ONCE;

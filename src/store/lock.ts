@@ -42,13 +42,7 @@ const TIMES: LockTimes = { beatMs: LOCK_BEAT_MS, staleMs: LOCK_STALE_MS, waitMsM
  * @param name a word; the table is `keytrail_lock_<name>`
  * @throws UserError STORE_LOCKED when another holder lives on
  */
-export async function withStoreLock<T>(
-  store: Store,
-  name: string,
-  work: () => Promise<T>,
-  given: Partial<LockTimes> = {},
-): Promise<T> {
-  const times = { ...TIMES, ...given };
+export async function withStoreLock<T>(store: Store, name: string, work: () => Promise<T>, times = TIMES): Promise<T> {
   const table = `keytrail_lock_${name}`;
   const holder = randomUUID().replaceAll('-', '');
   await acquire(store, table, holder, times);

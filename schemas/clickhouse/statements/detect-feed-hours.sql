@@ -1,7 +1,8 @@
 -- The hours of keys that the new events touched, counted anew.
 INSERT INTO key_hours
 WITH touched AS (
-    SELECT DISTINCT if(key_account_id = '', account_id, key_account_id) AS home, key_id, toStartOfHour(event_time) AS hour
+    SELECT DISTINCT if(key_account_id = '', account_id, key_account_id) AS home, key_id,
+        toStartOfHour(event_time) AS hour
     FROM activity
     WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
         AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)})) AND key_id != ''

@@ -1,4 +1,5 @@
--- Blocks of which events are stored and no row of the ledger is: a crash between the two leaves them behind, and since the
+-- Blocks of which events are stored and no row of the ledger is: a crash between the two leaves them behind, and
+-- since the
 -- first arrival of an event stands, its redelivery does not enter it into a block of the ledger.
 SELECT DISTINCT block_id
 FROM audit_events
