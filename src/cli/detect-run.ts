@@ -7,7 +7,7 @@ import { backtest } from '../detect/backtest.ts';
 import type { Detection } from '../detect/detections.ts';
 import { type CycleReport, DetectionEngine } from '../detect/engine.ts';
 import { ifUnlocked, LEASE, withStoreLock } from '../store/lock.ts';
-import { pause } from '../store/retry.ts';
+import { pause, withRetry } from '../store/retry.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
@@ -122,7 +122,11 @@ async function loop(store: Store, detections: readonly Detection[], context: Cli
       logger.info({ detections: detections.length }, 'looking');
       const engine = new DetectionEngine({ store, detections, now: context.now });
       while (!stop.signal.aborted) {
-        const report = await engine.cycle({ onlyDue: true });
+        // A store that is away is waited for, as the intake does; what came meanwhile is what is new then.
+        const report = await withRetry(() => engine.cycle({ onlyDue: true }), {
+          signal: stop.signal,
+          onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
+        });
         complain(report, context);
         for (const finding of [...report.found, ...report.reopened]) {
           context.stdout.write(`${JSON.stringify(finding)}\n`);

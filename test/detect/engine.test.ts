@@ -6,7 +6,7 @@ import type { Story, StoryEvent } from '../../src/detect/fixture-file.ts';
 import { forget, tell } from '../../src/detect/rehearsal.ts';
 import { act } from '../../src/findings/actions.ts';
 import { suppress } from '../../src/findings/suppressions.ts';
-import type { Store } from '../../src/store/store.ts';
+import { type Store, StoreError } from '../../src/store/store.ts';
 import { QUERIES } from '../ask/fixture.ts';
 import { temporaryStore } from '../support/store.ts';
 
@@ -95,6 +95,25 @@ describe('the cursor', () => {
     await tell(store, story([event('before', NOW - 6 * MINUTE_MS), event('after', NOW - MINUTE_MS)]));
     await tell(store, story(usual().map((one) => ({ ...one, id: `${one.id}-other` }))));
     expect((await look()).found.map(({ eventIds }) => eventIds)).toEqual([['x1']]);
+  });
+
+  it('a store that is away when the cursor moves costs a second look, and no finding is lost or told twice', async () => {
+    await tell(store, story([...usual(), odd('x1')]));
+    let away = 2;
+    const flaky: Store = {
+      ...{ rows: store.rows.bind(store), stream: store.stream.bind(store), insert: store.insert.bind(store) },
+      close: async () => undefined,
+      command: async (sql, options) => {
+        if (sql.includes('detection_cursors') && away-- > 0) throw new StoreError('retriable', 0, 'away');
+        return store.command(sql, options);
+      },
+    };
+    const only = [rule('new-source-ip-for-key')];
+    const engine = new DetectionEngine({ store: flaky, detections: only, now: () => NOW });
+    for (let tries = 0; tries < 4; tries++) await engine.cycle().catch(() => undefined);
+    expect(away).toBeLessThan(1);
+    expect(await states()).toEqual([{ state: 'open', events: 1 }]);
+    expect((await look()).blocks).toBe(0);
   });
 
   it('a detection that cannot be asked keeps its cursor, and the others go on', async () => {
