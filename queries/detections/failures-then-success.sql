@@ -64,8 +64,14 @@ WITH
     -- multiplied.
     (
         SELECT groupArray(source_ip)
-        FROM (SELECT source_ip FROM uses GROUP BY source_ip HAVING max(is_new)
-            AND countIf(auth_result = 'failure') >= {failures_min:UInt32} AND countIf(auth_result = 'success') > 0)
+        FROM
+        (
+            SELECT source_ip
+            FROM uses
+            GROUP BY source_ip
+            HAVING max(is_new) AND countIf(auth_result = 'failure') >= {failures_min:UInt32}
+                AND countIf(auth_result = 'success') > 0
+        )
     ) AS suspects
 SELECT
     source_ip,
@@ -85,7 +91,9 @@ SELECT
     arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
 FROM
 (
-    SELECT *, arrayJoin(arrayMap(
+    SELECT
+        *,
+        arrayJoin(arrayMap(
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses

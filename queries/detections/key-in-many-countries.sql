@@ -64,8 +64,13 @@ WITH
     -- multiplied.
     (
         SELECT groupArray((account_id, key_id))
-        FROM (SELECT account_id, key_id FROM uses GROUP BY account_id, key_id HAVING max(is_new)
-            AND uniqExact(country) >= {countries_min:UInt32})
+        FROM
+        (
+            SELECT account_id, key_id
+            FROM uses
+            GROUP BY account_id, key_id
+            HAVING max(is_new) AND uniqExact(country) >= {countries_min:UInt32}
+        )
     ) AS suspects
 SELECT
     account_id, key_id,
@@ -80,7 +85,9 @@ SELECT
     arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
 FROM
 (
-    SELECT *, arrayJoin(arrayMap(
+    SELECT
+        *,
+        arrayJoin(arrayMap(
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses

@@ -66,10 +66,10 @@ WITH
             if(seen.key_account_id = '', seen.account_id, seen.key_account_id) AS account_id, key_id,
             event_time, event_id, ingested_at, asn, as_name, user_agent,
             if(
-            source_ip >= toIPv6('::ffff:0.0.0.0') AND source_ip <= toIPv6('::ffff:255.255.255.255'),
-            source_ip,
-            IPv6CIDRToRange(source_ip, 64).1
-        ) AS place,
+                source_ip >= toIPv6('::ffff:0.0.0.0') AND source_ip <= toIPv6('::ffff:255.255.255.255'),
+                source_ip,
+                IPv6CIDRToRange(source_ip, 64).1
+            ) AS place,
             event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
                 AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)})) AS is_new
         FROM activity AS seen
@@ -82,8 +82,13 @@ WITH
     -- multiplied.
     (
         SELECT groupArray((account_id, key_id))
-        FROM (SELECT account_id, key_id FROM uses GROUP BY account_id, key_id HAVING max(is_new)
-            AND uniqExactIf(asn, asn != 0) >= {networks_min:UInt32})
+        FROM
+        (
+            SELECT account_id, key_id
+            FROM uses
+            GROUP BY account_id, key_id
+            HAVING max(is_new) AND uniqExactIf(asn, asn != 0) >= {networks_min:UInt32}
+        )
     ) AS suspects
 SELECT
     account_id, key_id,
@@ -100,7 +105,9 @@ SELECT
     arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
 FROM
 (
-    SELECT *, arrayJoin(arrayMap(
+    SELECT
+        *,
+        arrayJoin(arrayMap(
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses

@@ -65,13 +65,13 @@ FROM
         arraySort(groupUniqArray(10)(toString(action))) AS actions,
         toStartOfDay(event_time) AS anchor_at,
         min(event_time) AS first_seen,
-    max(event_time) AS last_seen,
-    max(ingested_at) AS stored_until,
-    count() AS events,
-    arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
+        max(event_time) AS last_seen,
+        max(ingested_at) AS stored_until,
+        count() AS events,
+        arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
     FROM activity AS seen
     WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
-    AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+        AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
         AND rule_source_ip = 'fail' AND auth_result = 'success' AND key_id != ''
     GROUP BY account_id, key_id, source_ip, anchor_at
 ) AS found

@@ -77,8 +77,14 @@ WITH
     -- multiplied.
     (
         SELECT groupArray(source_ip)
-        FROM (SELECT source_ip FROM uses GROUP BY source_ip HAVING max(is_new)
-            AND (uniqExact(account, key_id) >= {keys_min:UInt32} OR uniqExactIf(app, app != '') >= {apps_min:UInt32}))
+        FROM
+        (
+            SELECT source_ip
+            FROM uses
+            GROUP BY source_ip
+            HAVING max(is_new) AND (uniqExact(account, key_id) >= {keys_min:UInt32} OR uniqExactIf(app,
+                app != '') >= {apps_min:UInt32})
+        )
     ) AS suspects
 SELECT
     source_ip,
@@ -96,7 +102,9 @@ SELECT
     arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
 FROM
 (
-    SELECT *, arrayJoin(arrayMap(
+    SELECT
+        *,
+        arrayJoin(arrayMap(
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
