@@ -2,14 +2,15 @@
 title: Key used from several networks at once
 question: Which keys were used from several networks by several clients within a short time?
 description: >
-  As a key does that several people hold. Networks are autonomous systems; addresses of IPv6 count by their /64.
-  Requests that were let in count, and so do those refused for their address alone.
+  As a key does that several people hold. Networks are autonomous systems, or where that is not known the /24 of
+  IPv4 and the /48 of IPv6; addresses of IPv6 count by their /64. Requests that were let in count, and so do those
+  refused for their address alone.
 detection:
   version: 1
   severity: medium
   raises: alert
   entity: [account_id, key_id]
-  anchor: day
+  anchor: month
   window: window_minutes
   runbook:
     - Ask the owner of the key who uses it; keys are made for one person or one job.
@@ -22,7 +23,7 @@ params:
   networks_min:
     type: UInt32
     default: 2
-    description: autonomous systems within a window
+    description: networks within a window
     reason: Elastic alerts on 2 within 30 minutes
   places_min:
     type: UInt32
@@ -59,12 +60,18 @@ columns:
 tags: [detection]
 */
 WITH
+    (address -> address >= toIPv6('::ffff:0.0.0.0') AND address <= toIPv6('::ffff:255.255.255.255')) AS is_ipv4,
+    (address -> concat(
+        replaceOne(toString(IPv6CIDRToRange(address, if(is_ipv4(address), 120, 48)).1), '::ffff:', ''),
+        if(is_ipv4(address), '/24', '/48')
+    )) AS prefix_of,
+    ((system, address) -> if(system != 0, concat('AS', toString(system)), prefix_of(address))) AS network_of,
     -- Windows begin every sixth of their length, so what happens within five sixths of one is seen in one of them.
     greatest(1, intDiv({window_minutes:UInt32}, 6)) AS hop,
     uses AS (
         SELECT
             if(seen.key_account_id = '', seen.account_id, seen.key_account_id) AS account_id, key_id,
-            event_time, event_id, ingested_at, asn, as_name, user_agent,
+            event_time, event_id, ingested_at, network_of(asn, source_ip) AS provider, as_name, user_agent,
             if(
                 source_ip >= toIPv6('::ffff:0.0.0.0') AND source_ip <= toIPv6('::ffff:255.255.255.255'),
                 source_ip,
@@ -87,13 +94,13 @@ WITH
             SELECT account_id, key_id
             FROM uses
             GROUP BY account_id, key_id
-            HAVING max(is_new) AND uniqExactIf(asn, asn != 0) >= {networks_min:UInt32}
+            HAVING max(is_new) AND uniqExact(provider) >= {networks_min:UInt32}
         )
     ) AS suspects
 SELECT
     account_id, key_id,
-    uniqExactIf(asn, asn != 0) AS networks_seen,
-    arraySlice(arraySort(groupUniqArrayIf(concat('AS', toString(asn), ' ', as_name), asn != 0)), 1, 10) AS networks,
+    uniqExact(provider) AS networks_seen,
+    arraySlice(arraySort(groupUniqArray(trimRight(concat(provider, ' ', as_name)))), 1, 10) AS networks,
     uniqExact(place) AS places_seen,
     uniqExactIf(user_agent, user_agent != '') AS clients_seen,
     arraySlice(arraySort(groupUniqArrayIf(toString(user_agent), user_agent != '')), 1, 10) AS clients,
