@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { rowsOf, runKeytrail, startKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
@@ -67,4 +68,12 @@ it('a look that is killed at any moment loses nothing and tells nothing twice', 
   const last = await runKeytrail(['detect', 'run', '--once', ...RULE, '--data-dir', dataDir]);
   expect([last.code, last.stderr]).toEqual([0, '']);
   expect(await found(dataDir)).toEqual(Array(5).fill('source-ip-outside-allow-list'));
+});
+
+it('of 310 real records of CloudTrail, whose keys are all still learned and all let in, nothing is told', async () => {
+  const dataDir = path.join(await temporaryDirectory(), 'store');
+  const examples = fileURLToPath(new URL('../../examples/data/cloudtrail', import.meta.url));
+  expect((await runKeytrail(['ingest', examples, '--data-dir', dataDir])).code).toBe(0);
+  const looked = await runKeytrail(['detect', 'run', '--once', '--data-dir', dataDir, '--format', 'json']);
+  expect([looked.code, looked.stderr, rowsOf(looked)]).toEqual([0, '', []]);
 });
