@@ -7,6 +7,7 @@ import { createServer as createTlsServer, type ServerOptions as TlsOptions } fro
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Account } from './accounts.ts';
+import { withHeaders } from './answers.ts';
 import { type Credentials, plainAddress, type Refusal } from './authentication.ts';
 import { deliver } from './deliver.ts';
 import { FaultPlan, type FaultRule, faultyAnswer, type Match, matches } from './faults.ts';
@@ -164,7 +165,9 @@ class RunningStandIn implements StandIn {
       status: fault?.kind === 'reset' || fault?.kind === 'silence' ? undefined : answer.status,
     });
     this.#change(({ when }) => 'afterRequest' in when && this.#countOf(when) >= when.afterRequest);
-    await deliver(response, answer, fault, wait);
+    // The API's own clock, which need not be the one of whoever asks.
+    const dated = withHeaders(answer, { Date: new Date(now).toUTCString() });
+    await deliver(response, dated, fault, wait);
   }
 
   /** Makes the changes that are due, each once, in the order in which they were given. */

@@ -51,6 +51,8 @@ interface Draft {
   readonly appRules: readonly AppRule[] | undefined;
   readonly rulesPlace: (index: number) => string;
   readonly origin: string;
+  /** The source says it, and its rules are its own. */
+  readonly isOfSource?: boolean;
 }
 
 const LOCK = 'registry';
@@ -70,6 +72,29 @@ export function importRegistry(file: RegistryFile, placeOf: PlaceOf, options: Im
     },
     options,
   );
+}
+
+/**
+ * Records what a source itself says of its accounts, users and keys. The rules about owners are for what people write
+ * down: who may own a key is for the source to say.
+ *
+ * @param origin from what it was learned
+ */
+export function recordReading(
+  file: RegistryFile,
+  placeOf: PlaceOf,
+  origin: string,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const draft = {
+    entries: (fromMs: number) => entriesOfRegistry(file, placeOf, fromMs),
+    kinds: ['account', 'user', 'key'] as const,
+    appRules: undefined,
+    rulesPlace: () => '',
+    origin,
+    isOfSource: true,
+  };
+  return importDraft(draft, options);
 }
 
 export function importNetworks(file: NetworksFile, placeOf: PlaceOf, options: ImportOptions): Promise<ImportResult> {
@@ -112,7 +137,12 @@ async function planAndRecord(draft: Draft, options: ImportOptions): Promise<Impo
   const entries = draft.entries(options.fromMs ?? recordedAt);
   const known = await readKnown(store, draft.kinds);
   const plan = planImport(entries.sayings, known, { recordedAt, origin: draft.origin });
-  const faults = [...entries.faults, ...plan.faults, ...sourceFaults(plan, known), ...(await ruleFaults(store, draft))];
+  const faults = [
+    ...entries.faults,
+    ...plan.faults,
+    ...(draft.isOfSource === true ? [] : sourceFaults(plan, known)),
+    ...(await ruleFaults(store, draft)),
+  ];
   if (faults.length > 0) throw refused(faults);
   const appRules = await rulesToRecord(store, draft);
   const { statements } = plan;

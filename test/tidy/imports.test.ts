@@ -13,6 +13,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['src/store', 'src/intake', 'src/config', 'src/enrich'],
   ['src/pipeline', 'src/ask'],
   ['src/dead-letters', 'src/export', 'src/registry', 'src/retention', 'src/doctor', 'src/renormalise'],
+  ['src/collect'],
   ['src/cli'],
 ];
 
