@@ -3,8 +3,7 @@ import { z } from 'zod';
 import { newBudget, spentBudget } from '../core/collect/budget.ts';
 import { UserError } from '../core/errors.ts';
 import { READING_AGE_MS_MAX, SESSION_LOG_PAGE_ROWS, SYSTEM_LOG_PAGE_ROWS } from '../core/limits.ts';
-import type { ImportOptions } from '../registry/import.ts';
-import { AccountReading } from './account-reading.ts';
+import { AccountReading, type Learn } from './account-reading.ts';
 import { type AccountKeys, Api } from './api.ts';
 import { ApiError, type ApiFailure } from './api-error.ts';
 import { CollectorLog, type CollectorLogOptions, knownRowsOf, type LogEntry } from './collector-log.ts';
@@ -30,11 +29,13 @@ export interface CollectOptions {
   readonly store: CollectorLogOptions['store'];
   readonly retry: CollectorLogOptions['retry'];
   readonly openSink: OpenSink;
-  readonly registry: Omit<ImportOptions, 'dryRun'>;
+  readonly learn: Learn;
   readonly storeKeyHex: string;
   readonly sharePercent: number;
   readonly latenessMs: number;
   readonly since: number | null;
+  /** How often each log is looked at, also while the rest of another one is read. */
+  readonly lookEveryMs: number;
   readonly now: () => number;
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -71,6 +72,8 @@ export class AccountCollector {
   readonly #api: Api;
   readonly #reading: AccountReading;
   readonly #logs: readonly { readonly name: string; readonly collector: LogCollector }[];
+  readonly #unfinished = new Set<string>();
+  readonly #lookedAt = new Map<string, number>();
   /** Resources that the role may not read, and when they were last tried. */
   readonly #refused = new Map<string, number>();
 
@@ -86,8 +89,8 @@ export class AccountCollector {
     this.#log = log;
     this.#api = api;
     this.#logs = logs;
-    const { registry, now } = options;
-    this.#reading = new AccountReading({ accountId: account.id, api, log, registry, now });
+    const { learn, now } = options;
+    this.#reading = new AccountReading({ accountId: account.id, api, log, learn, now });
   }
 
   static async open(account: CollectedAccount, options: CollectOptions): Promise<AccountCollector> {
@@ -123,8 +126,11 @@ export class AccountCollector {
     let hopeless = await this.#readIfDue(failures);
     for (const { name, collector } of this.#logs) {
       if (hopeless !== undefined) await collector.skip(hopeless);
-      else if (this.#isWorthATry(name)) {
+      else if (this.#isTurnOf(name) && this.#isWorthATry(name)) {
+        this.#lookedAt.set(name, this.#options.now());
         const cycle = await this.#collect(name, collector, failures);
+        const isLeft = !(cycle instanceof ApiError) && cycle.unfinished;
+        this.#unfinished[isLeft ? 'add' : 'delete'](name);
         if (cycle instanceof ApiError) hopeless = OF_ALL.has(cycle.failure) ? cycle : undefined;
         else {
           for (const count of ['rowsNew', 'rowsLate', 'gaps'] as const) total[count] += cycle[count];
@@ -168,6 +174,13 @@ export class AccountCollector {
       failures.push({ resource: name, error });
       return error;
     }
+  }
+
+  /** While there is a rest of one log to be read, the others wait until they would be looked at anyway. */
+  #isTurnOf(name: string): boolean {
+    if (this.#unfinished.size === 0 || this.#unfinished.has(name)) return true;
+    const { now, lookEveryMs } = this.#options;
+    return now() - (this.#lookedAt.get(name) ?? Number.NEGATIVE_INFINITY) >= lookEveryMs;
   }
 
   /**

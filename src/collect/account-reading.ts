@@ -5,6 +5,7 @@
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import type { RegistryFile } from '../../schemas/registry.ts';
 import {
   placeOfReading,
   type ReadAccount,
@@ -15,7 +16,7 @@ import {
 } from '../core/collect/reading.ts';
 import { UserError } from '../core/errors.ts';
 import { READING_AGE_MS_MAX } from '../core/limits.ts';
-import { type ImportOptions, recordReading } from '../registry/import.ts';
+import type { PlaceOf } from '../core/registry/entries.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { COLLECTOR, type CollectorLog } from './collector-log.ts';
@@ -32,11 +33,18 @@ const stateSchema = z.object({
 });
 export type ReadingState = z.infer<typeof stateSchema>;
 
+/**
+ * Tells the registry what a source says, as of now. What it knows already is no news to it.
+ *
+ * @param origin from what it was learned
+ */
+export type Learn = (file: RegistryFile, placeOf: PlaceOf, origin: string) => Promise<void>;
+
 export interface AccountReadingOptions {
   readonly accountId: string;
   readonly api: Api;
   readonly log: CollectorLog;
-  readonly registry: Omit<ImportOptions, 'dryRun'>;
+  readonly learn: Learn;
   readonly now: () => number;
 }
 
@@ -113,12 +121,12 @@ export class AccountReading {
   }
 
   async #record(account: ReadAccount, users: ReadUser[] | undefined): Promise<void> {
-    const { accountId, registry, now } = this.#options;
+    const { accountId, learn, now } = this.#options;
     const emails = users?.map(({ email }) => email).sort() ?? this.#state?.emails ?? [];
     const file = registryOf(account, users, this.#state?.emails ?? []);
     const digest = hash('sha256', JSON.stringify(registryOf(account, users, [])));
     if (digest !== this.#state?.digest) {
-      await recordReading(file, placeOfReading, `${COLLECTOR} ${accountId}`, { ...registry, dryRun: false });
+      await learn(file, placeOfReading, `${COLLECTOR} ${accountId}`);
     }
     const { address = '', name: keyName = '' } = account.key ?? {};
     this.#state = { readAt: now(), digest, emails, address, keyName };

@@ -127,7 +127,6 @@ export function networkError(cause: unknown): ApiError {
 
 const FAILURES: Readonly<Record<number, ApiFailure>> = {
   401: 'KEYS_REFUSED',
-  403: 'ADDRESS_OR_ROLE_REFUSED',
   412: 'API_NOT_ENABLED',
   408: 'API_FAILED',
   429: 'RATE_LIMITED',
@@ -139,8 +138,15 @@ export function statusError(answer: HttpAnswer, now: number): ApiError | undefin
   if (status === 200) return undefined;
   const got = `status ${status}`;
   if (status >= 300 && status < 400) return new ApiError('REDIRECT_REFUSED', `${got}${hostOf(header('location'))}`);
+  if (status === 403) return new ApiError('ADDRESS_OR_ROLE_REFUSED', got + addressIn(answer));
   const failure = FAILURES[status] ?? (status >= 500 ? 'API_FAILED' : 'REQUEST_REFUSED');
   return new ApiError(failure, got, retryAfterOf(header('retry-after'), now));
+}
+
+/** Nobody has described the body; it may tell the address that is not allowed. */
+function addressIn({ body }: HttpAnswer): string {
+  const [address] = /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(body.toString('latin1')) ?? [];
+  return address === undefined ? '' : `; the answer names ${address}`;
 }
 
 /** The host alone: a location may repeat what was asked. */

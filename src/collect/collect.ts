@@ -10,7 +10,7 @@ import {
 
 export type { AccountCycle, CollectedAccount, CollectOptions } from './account-collector.ts';
 
-export interface CollectRun extends CollectOptions {
+export interface CollectRun extends Omit<CollectOptions, 'lookEveryMs'> {
   readonly accounts: readonly CollectedAccount[];
   /** Ends when everything that is there now was read; else when the signal comes. */
   readonly once: boolean;
@@ -34,7 +34,8 @@ export async function collectRedisCloud(run: CollectRun): Promise<CollectResult>
   const failing = new Set<string>();
   const queue = new PQueue({ concurrency: ACCOUNTS_AT_ONCE });
   const over = new AbortController();
-  const collectors = await Promise.all(run.accounts.map((account) => AccountCollector.open(account, run)));
+  const options = { ...run, lookEveryMs: run.once ? Number.POSITIVE_INFINITY : run.everyMs };
+  const collectors = await Promise.all(run.accounts.map((account) => AccountCollector.open(account, options)));
   const goOn = () => !over.signal.aborted && run.signal?.aborted !== true;
   const follow = async (collector: AccountCollector): Promise<void> => {
     while (goOn()) {

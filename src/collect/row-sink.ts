@@ -1,4 +1,6 @@
 /** Where collected rows go: into the pipeline, as records of files and Kafka do. A topic is the other way. */
+import { invariant } from '../core/errors.ts';
+import { TOPIC_MESSAGES_MAX } from '../core/limits.ts';
 import type { Receiver } from '../intake/intake.ts';
 
 export interface RowSink {
@@ -33,6 +35,30 @@ export function storeSinks(receiver: Receiver, host: string): OpenSink {
         chain.end(next);
       },
       flush: () => chain.flush(),
+    };
+  };
+}
+
+/** Writes records of an account to a topic; resolves when they are safe there. */
+export type WriteTopic = (topic: string, accountId: string, values: readonly Buffer[]) => Promise<void>;
+
+/** @param topicOf by the name of the source, because records of one topic are of one source */
+export function topicSinks(write: WriteTopic, topicOf: Readonly<Record<string, string>>): OpenSink {
+  return async ({ source, accountId }) => {
+    const topic = topicOf[source];
+    invariant(topic !== undefined, `there is a topic for ${source}`);
+    let waiting: Buffer[] = [];
+    const flush = async (): Promise<void> => {
+      const values = waiting;
+      waiting = [];
+      if (values.length > 0) await write(topic, accountId, values);
+    };
+    return {
+      add: async (rows) => {
+        waiting.push(...rows);
+        if (waiting.length >= TOPIC_MESSAGES_MAX) await flush();
+      },
+      flush,
     };
   };
 }

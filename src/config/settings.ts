@@ -54,7 +54,6 @@ const FLAGS: Readonly<Record<string, string>> = {
   'kafka.brokers': '--brokers',
   'kafka.topics': '--topic',
   'kafka.group': '--group',
-  'collect.redis_cloud.accounts': '--account',
 };
 
 export const SECRETS: readonly SecretSetting[] = [

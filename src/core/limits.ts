@@ -206,3 +206,7 @@ export const COLLECT_SHARE_PERCENT = 25;
 export const KNOWN_ROWS_MAX = 50_000;
 /** Accounts of an API that are collected from at the same time. */
 export const ACCOUNTS_AT_ONCE = 16;
+/** Collected records that are written to a topic at once. */
+export const TOPIC_MESSAGES_MAX = 1_000;
+/** How long a stopping collector waits for what it has in hand. */
+export const COLLECT_STOP_MS_MAX = 8_000;

@@ -9,8 +9,10 @@ import { storeSinks } from '../../src/collect/row-sink.ts';
 import { openTransport, type TransportOptions } from '../../src/collect/transport.ts';
 import { Secret } from '../../src/config/secret.ts';
 import { COLLECT_LATENESS_MS, COLLECT_SHARE_PERCENT } from '../../src/core/limits.ts';
+import type { Receiver } from '../../src/intake/intake.ts';
 import { noCheckpoint } from '../../src/pipeline/pause-points.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { recordReading } from '../../src/registry/import.ts';
 import { withRetry } from '../../src/store/retry.ts';
 import type { Store } from '../../src/store/store.ts';
 import { READER } from '../support/take-in.ts';
@@ -21,11 +23,26 @@ export interface CollectParts extends Partial<Omit<CollectRun, 'transport'>>, Tr
   readonly clock: MovableClock;
   readonly state: readonly Account[];
   readonly keyName?: string;
+  /** Default: a pipeline into the store. */
+  readonly receiver?: Receiver;
+  /** Default: the same store. */
+  readonly registry?: Store;
 }
 
 /** As a process of its own would: a pipeline, a connection and collectors that remember nothing but what is stored. */
 export async function collectOnce(parts: CollectParts): Promise<CollectResult> {
-  const { store, standIn, clock, state, keyName = OWN_KEY, ca, answerMsMax, ...more } = parts;
+  const {
+    store,
+    standIn,
+    clock,
+    state,
+    keyName = OWN_KEY,
+    ca,
+    answerMsMax,
+    receiver,
+    registry = store,
+    ...more
+  } = parts;
   const pipeline = new Pipeline({
     ...{ store, reader: READER, now: clock.now, uuid: randomUUID },
     limits: {
@@ -43,8 +60,15 @@ export async function collectOnce(parts: CollectParts): Promise<CollectResult> {
       accounts: state.map((account) => ({ id: String(account.id), keys: keysOf(account, keyName) })),
       ...{ baseUrl: `${standIn.url}/v1`, transport, store, storeKeyHex: READER.storeKeyHex },
       retry: (call) => withRetry(call),
-      openSink: storeSinks(pipeline, 'api.example'),
-      registry: { store, now: clock.now, checkpoint: noCheckpoint },
+      openSink: storeSinks(receiver ?? pipeline, 'api.example'),
+      learn: async (file, placeOf, origin) => {
+        await recordReading(file, placeOf, origin, {
+          store: registry,
+          now: clock.now,
+          checkpoint: noCheckpoint,
+          dryRun: false,
+        });
+      },
       ...{ sharePercent: COLLECT_SHARE_PERCENT, latenessMs: COLLECT_LATENESS_MS, since: null, once: true },
       ...{ everyMs: 60_000, now: clock.now, random: () => 0.5 },
       sleep: async (ms) => clock.advance(ms),
@@ -75,4 +99,10 @@ export function servedRows(standIn: StandIn, accountId: number, log = 'system-lo
   return [...(log === 'system-log' ? account.everyRow() : account.everySession())]
     .map((row) => JSON.stringify(row))
     .sort();
+}
+
+export async function emptied(store: Store): Promise<void> {
+  for (const table of ['audit_events', 'dead_letters', 'collector_log', 'ledger']) {
+    await store.command(`TRUNCATE TABLE ${table}`);
+  }
 }
