@@ -18,10 +18,10 @@ columns:
   position: time of the newest entry before which everything was read
   lag_seconds: {unit: seconds, description: from the last success to the moment of asking}
   rows_new: {unit: records, description: entries that were handed on}
-  rows_late: {unit: records, description: of these, entries that became visible behind the position}
+  rows_late: {unit: records, description: those of them that became visible behind the position}
   gaps: {unit: gaps, description: times that known entries were not in the log any more}
   requests: {unit: requests, description: sent to the API}
-  minute_requests_max: {unit: requests, description: the most of any minute, of all resources of the account}
+  minute_requests_max: {unit: requests, description: the most that the account sent in any minute}
   budget: {unit: requests, description: that may be sent in a minute}
   failures: {unit: looks, description: that failed}
   failure: why the last look failed
