@@ -102,22 +102,26 @@ export class AccountReading {
     }
   }
 
-  async #account(): Promise<ReadAccount> {
-    const account = readAccount((await this.#options.api.get('/')).json);
-    if (account !== undefined) return account;
-    throw new ApiError('ANSWER_OF_ANOTHER_SHAPE', 'an answer that names no account');
+  #account(): Promise<ReadAccount> {
+    return this.#options.api.get('/', {}, ({ json }) => {
+      const account = readAccount(json);
+      if (account !== undefined) return account;
+      throw new ApiError('ANSWER_OF_ANOTHER_SHAPE', 'an answer that names no account');
+    });
   }
 
   async #users(): Promise<ReadUser[] | undefined> {
     try {
-      const users = readUsers((await this.#options.api.get('/users')).json);
-      if (users !== undefined) return users;
+      return await this.#options.api.get('/users', {}, ({ json }) => {
+        const users = readUsers(json);
+        if (users !== undefined) return users;
+        throw new ApiError('ANSWER_OF_ANOTHER_SHAPE', 'an answer without users');
+      });
     } catch (error) {
       // Who may read the account, and not its users, stays unknown to us.
       if (error instanceof ApiError && error.failure === 'ADDRESS_OR_ROLE_REFUSED') return undefined;
       throw error;
     }
-    throw new ApiError('ANSWER_OF_ANOTHER_SHAPE', 'an answer without users');
   }
 
   async #record(account: ReadAccount, users: ReadUser[] | undefined): Promise<void> {

@@ -68,12 +68,15 @@ export class Api {
     return used(this.#budget, this.#options.now());
   }
 
-  /** @throws ApiError when it does not pass, or not within a few tries; the signal's reason when it aborts */
-  async get(path: string, query: Query = {}): Promise<ApiAnswer> {
+  /**
+   * @param read takes what is needed from an answer; an ApiError of its own may pass like any other
+   * @throws ApiError when it does not pass, or not within a few tries; the signal's reason when it aborts
+   */
+  async get<T>(path: string, query: Query, read: (answer: ApiAnswer) => T): Promise<T> {
     const { attemptsMax = API_ATTEMPTS_MAX, signal } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.#once(path, query);
+        return read(await this.#once(path, query));
       } catch (cause) {
         signal?.throwIfAborted();
         if (!(cause instanceof ApiError) || !cause.isPassing || attempt >= attemptsMax) throw cause;

@@ -55,7 +55,7 @@ export async function checkAccounts(options: CheckOptions): Promise<Finding[]> {
 
 async function checkAccount(account: CollectedAccount, options: CheckOptions): Promise<Told[]> {
   const api = apiFor(account.keys, options);
-  const first = await attempt(async () => readAccount((await api.get('/')).json));
+  const first = await attempt(() => accountOf(api));
   if (!(first instanceof ApiError)) {
     return first === undefined ? [unreadable()] : [...letIn(account, first), ...(await readsOf(api))];
   }
@@ -92,7 +92,7 @@ function letIn({ id }: CollectedAccount, { id: got, name, key }: ReadAccount): T
 async function keysRefused(account: CollectedAccount, options: CheckOptions): Promise<Told[]> {
   for (const other of options.accounts.filter(({ id }) => id !== account.id)) {
     const keys = { accountKey: other.keys.accountKey, userKey: account.keys.userKey };
-    const answer = await attempt(async () => readAccount((await apiFor(keys, options).get('/')).json));
+    const answer = await attempt(() => accountOf(apiFor(keys, options)));
     if (answer instanceof ApiError || answer === undefined) continue;
     return [
       ...unknown('api-enabled', 'account-key'),
@@ -134,10 +134,14 @@ async function readsOf(api: Api): Promise<Told[]> {
   const told: Told[] = [];
   for (const { condition, path } of READS) {
     const query = path === '/users' ? {} : { offset: 0, limit: 1 };
-    const answer = await attempt(() => api.get(path, query));
+    const answer = await attempt(() => api.get(path, query, () => undefined));
     told.push(answer instanceof ApiError ? failed(condition, answer.explanation.got ?? '') : ok(condition));
   }
   return told;
+}
+
+function accountOf(api: Api): Promise<ReadAccount | undefined> {
+  return api.get('/', {}, ({ json }) => readAccount(json));
 }
 
 function apiFor(keys: CollectedAccount['keys'], options: CheckOptions): Api {

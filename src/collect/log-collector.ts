@@ -204,8 +204,7 @@ export class LogCollector {
   async #page({ offset, limit, from, to }: ReturnType<typeof nextPage>): Promise<{ rows: PageRow[]; apiNow: number }> {
     const { api, resource, storeKeyHex } = this.#options;
     const query = { offset, limit, startTime: apiTime(from), endTime: apiTime(to) };
-    const answer = await api.get(resource.path, query);
-    return { rows: readPage(answer, storeKeyHex), apiNow: answer.apiNow };
+    return api.get(resource.path, query, (answer) => ({ rows: readPage(answer, storeKeyHex), apiNow: answer.apiNow }));
   }
 
   async #handOn(rows: readonly PageRow[], kind: Walk['kind']): Promise<void> {
