@@ -18,7 +18,10 @@ export function castOf({ users, keys }: Account): Cast {
   };
   return {
     people: users.map(({ email }) => nameOf(email)),
-    keys: keys.map(({ name, ownerEmail }) => ({ name, owner: nameOf(ownerEmail) })),
+    // A key changes what its owner may change: that of a viewer is not in a log of changes.
+    keys: keys
+      .filter(({ ownerEmail }) => users.some(({ email, role }) => email === ownerEmail && role === 'Owner'))
+      .map(({ name, ownerEmail }) => ({ name, owner: nameOf(ownerEmail) })),
   };
 }
 

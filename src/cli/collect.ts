@@ -119,6 +119,8 @@ async function run(work: RunWork): Promise<void> {
       storeKeyHex: (await opened.storeKey()).toString('hex'),
       ...{ now: context.now, random: Math.random, sleep: (ms) => pause(ms, stop.signal) },
       onCycle: (cycle) => report(cycle, logger),
+      onUnlearned: (account, place, { code, explanation }) =>
+        logger.warn({ account, place, code, got: explanation.got }, 'the registry does not take what an entry tells'),
     }).finally(() => target.close());
     target.throwFailure();
     const { cycles, rowsNew, rowsLate, gaps, failing } = result;

@@ -21,6 +21,8 @@ const SESSION_ROWS = 400;
 const LIVE_MS = 4_000;
 const LOOK_MS = 1_000;
 const GROW_MS = 250;
+/** Made while the demo looks on. */
+const NEW_KEY = { apiKeyName: 'nightly-report' };
 
 export async function demoRedisCloud(folder: string, context: CliContext): Promise<void> {
   const accounts = exampleAccounts({ seed: SEED, end: context.now(), rows: HISTORY_ROWS, sessions: SESSION_ROWS });
@@ -91,15 +93,32 @@ async function whileItGrows(work: Work): Promise<CollectResult> {
       const account = work.standIn.account(id);
       account.grow({ rows: 3 });
       account.grow({ rows: 1, lateMs: LOOK_MS });
+      account.append([{ ...NEW_KEY, type: 'Configuration', description: 'Backup disabled' }]);
       account.growSessions({ rows: 1 });
     }
   }, GROW_MS);
+  aKeyIsMade(work);
   setTimeout(() => clearInterval(growing), LIVE_MS - 2 * LOOK_MS);
   setTimeout(() => stop.abort(), LIVE_MS);
   try {
     return await collect(work, stop.signal);
   } finally {
     clearInterval(growing);
+  }
+}
+
+/** The log says of a new key whose it is; of the others it tells names alone. */
+function aKeyIsMade({ standIn, accounts }: Work): void {
+  for (const { id, users } of accounts) {
+    const owner = users.find(({ role }) => role === 'Owner');
+    if (owner === undefined) continue;
+    const originator = `${owner.name} (${owner.email})`;
+    const made = {
+      originator,
+      type: 'Account',
+      description: `API key ${NEW_KEY.apiKeyName} was created for ${originator}`,
+    };
+    standIn.account(id).append([made]);
   }
 }
 
@@ -111,12 +130,14 @@ function keysOf(account: Account) {
 async function tell(opened: OpenedStore, context: CliContext, folder: string): Promise<void> {
   const now = context.now();
   const ask = await teller(opened, context, new Date(now));
-  const range = { from: new Date(now - 30 * DAY_MS).toISOString(), to: new Date(now + 1).toISOString() };
+  const since = (ms: number) => ({ from: new Date(now - ms).toISOString(), to: new Date(now + 1).toISOString() });
+  const columns = ['account_id', 'key_id', 'owner', 'requests', 'actions', 'first_seen', 'last_seen'];
+  await ask('Which keys changed something in the last 30 days?', 'key-usage', since(30 * DAY_MS), columns);
   await ask(
-    'Which keys changed something in the last 30 days, and whose are they, as far as that is known?',
+    'And while you waited? Of a key that was made meanwhile, the log tells whose it is.',
     'key-usage',
-    range,
-    [...['account_id', 'key_id', 'owner', 'requests', 'actions', 'first_seen', 'last_seen']],
+    since(LIVE_MS * 4),
+    columns,
   );
   await ask('How far has each collector come?', 'collector-status', {}, [
     ...[

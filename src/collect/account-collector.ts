@@ -1,12 +1,14 @@
 /** Everything that is collected of one account, with one pair of keys and one budget. */
 import { z } from 'zod';
 import { newBudget, spentBudget } from '../core/collect/budget.ts';
+import type { Told } from '../core/collect/told.ts';
 import { UserError } from '../core/errors.ts';
 import { READING_AGE_MS_MAX, SESSION_LOG_PAGE_ROWS, SYSTEM_LOG_PAGE_ROWS } from '../core/limits.ts';
+import type { PlaceOf } from '../core/registry/entries.ts';
 import { AccountReading, type Learn } from './account-reading.ts';
 import { type AccountKeys, Api } from './api.ts';
 import { ApiError, type ApiFailure } from './api-error.ts';
-import { CollectorLog, type CollectorLogOptions, knownRowsOf, type LogEntry } from './collector-log.ts';
+import { COLLECTOR, CollectorLog, type CollectorLogOptions, knownRowsOf, type LogEntry } from './collector-log.ts';
 import { LogCollector, type LogResource, readLogState } from './log-collector.ts';
 import type { OpenSink } from './row-sink.ts';
 import type { Transport } from './transport.ts';
@@ -30,6 +32,8 @@ export interface CollectOptions {
   readonly retry: CollectorLogOptions['retry'];
   readonly openSink: OpenSink;
   readonly learn: Learn;
+  /** Told of an entry that the registry does not take, because it contradicts what is known. */
+  readonly onUnlearned?: (accountId: string, place: string, error: UserError) => void;
   readonly storeKeyHex: string;
   readonly sharePercent: number;
   readonly latenessMs: number;
@@ -106,9 +110,10 @@ export class AccountCollector {
     for (const resource of LOGS) {
       const { rows } = readLogState(log.last(resource.name)?.state);
       const sink = await options.openSink({ source: resource.source, accountId: account.id, position: rows });
-      const shared = { resource, api, sink, log, known, storeKeyHex, now, latenessMs, since };
+      const tell = (told: readonly Told[]) => tellRegistry(told, account.id, options);
+      const shared = { resource, api, sink, log, known, storeKeyHex, now, latenessMs, since, tell };
       const limit = walkRequestsMax === undefined ? {} : { walkRequestsMax };
-      logs.push({ name: resource.name, collector: new LogCollector({ ...shared, ...limit }) });
+      logs.push({ name: resource.name, collector: new LogCollector({ accountId: account.id, ...shared, ...limit }) });
     }
     const opened = new AccountCollector(account, options, log, api, logs);
     await opened.#mark('begun');
@@ -200,6 +205,32 @@ export class AccountCollector {
       ...{ minuteRequests: this.#api.minuteRequests, minuteRequestsMax: budget.requestsMax, failure: '', detail: '' },
       state: { sent: budget.sent },
     });
+  }
+}
+
+/**
+ * All at once; where something among it contradicts what is known, each by itself, and that one is told as a failure.
+ */
+async function tellRegistry(told: readonly Told[], accountId: string, options: CollectOptions): Promise<void> {
+  const { learn, onUnlearned } = options;
+  const origin = `${COLLECTOR} ${accountId}`;
+  const tell = async (some: readonly Told[]): Promise<UserError | undefined> => {
+    const users = some.filter((one) => one.kind === 'user');
+    const keys = some.filter((one) => one.kind === 'key');
+    const places = { users, keys };
+    const placeOf: PlaceOf = ([kind, index]) => places[kind === 'users' ? 'users' : 'keys'][Number(index)]?.place ?? '';
+    try {
+      await learn({ users: users.map(({ entry }) => entry), keys: keys.map(({ entry }) => entry) }, placeOf, origin);
+      return undefined;
+    } catch (error) {
+      if (error instanceof UserError) return error;
+      throw error;
+    }
+  };
+  if ((await tell(told)) === undefined) return;
+  for (const one of told) {
+    const error = await tell([one]);
+    if (error !== undefined) onUnlearned?.(accountId, one.place, error);
   }
 }
 

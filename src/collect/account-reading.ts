@@ -74,6 +74,9 @@ export class AccountReading {
   /** An entry told of a change: what was read before is old. */
   outdated(): void {
     this.#isDue = true;
+    // What the entry said is in the registry by now, and the reading comes after it even if it says what it said
+    // before.
+    if (this.#state !== undefined) this.#state = { ...this.#state, digest: '' };
   }
 
   get isDue(): boolean {

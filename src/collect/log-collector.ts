@@ -3,6 +3,7 @@
  * promised. What stands in `collector_log` never claims a row that is not durable.
  */
 import { z } from 'zod';
+import type { Told } from '../core/collect/told.ts';
 import {
   beginWalk,
   fromOf,
@@ -35,11 +36,14 @@ export interface LogResource {
 }
 
 export interface LogCollectorOptions {
+  readonly accountId: string;
   readonly resource: LogResource;
   readonly api: Api;
   readonly sink: RowSink;
   readonly log: CollectorLog;
   readonly known: KnownRows;
+  /** Takes what entries say of users and keys; it may be told the same again. */
+  readonly tell: (told: readonly Told[]) => Promise<void>;
   readonly storeKeyHex: string;
   readonly now: () => number;
   readonly latenessMs: number;
@@ -98,6 +102,7 @@ export class LogCollector {
   #isWarm: boolean;
   #delta = { rowsNew: 0, rowsLate: 0, gaps: 0 };
   #tellsAccount = false;
+  #told: Told[] = [];
 
   constructor(options: LogCollectorOptions) {
     this.#options = options;
@@ -202,9 +207,12 @@ export class LogCollector {
   }
 
   async #page({ offset, limit, from, to }: ReturnType<typeof nextPage>): Promise<{ rows: PageRow[]; apiNow: number }> {
-    const { api, resource, storeKeyHex } = this.#options;
+    const { api, resource, accountId, storeKeyHex } = this.#options;
     const query = { offset, limit, startTime: apiTime(from), endTime: apiTime(to) };
-    return api.get(resource.path, query, (answer) => ({ rows: readPage(answer, storeKeyHex), apiNow: answer.apiNow }));
+    return api.get(resource.path, query, (answer) => ({
+      rows: readPage(answer, accountId, storeKeyHex),
+      apiNow: answer.apiNow,
+    }));
   }
 
   async #handOn(rows: readonly PageRow[], kind: Walk['kind']): Promise<void> {
@@ -221,6 +229,7 @@ export class LogCollector {
     this.#delta.rowsLate += handed.filter(({ time }) => isLate(time)).length;
     this.#state = { ...this.#state, rows: this.#state.rows + handed.length };
     this.#tellsAccount ||= handed.some(({ isOfAccount }) => isOfAccount);
+    this.#told.push(...[...fresh.values()].flatMap(({ told }) => told ?? []));
     for (const { hash, time } of fresh.values()) this.#handed.set(hash, time ?? this.#options.now());
     if (this.#handed.size > KNOWN_ROWS_MAX) this.#forget(this.#state.forward?.candidate ?? position, rows);
   }
@@ -234,8 +243,10 @@ export class LogCollector {
   }
 
   async #save(kind: LogEntry['kind'], saved: () => void, error?: ApiError): Promise<void> {
-    const { sink, log, api, resource } = this.#options;
+    const { sink, log, api, resource, tell } = this.#options;
     await sink.flush();
+    // Before the state: who dies in between tells it again.
+    if (this.#told.length > 0) await tell(this.#told.splice(0));
     await log.write(resource.name, {
       ...{ kind, positionTime: this.#state.position?.time ?? null, requests: api.takeRequests(), ...this.#delta },
       ...{ minuteRequests: api.minuteRequests, minuteRequestsMax: api.budget.requestsMax },
