@@ -53,6 +53,22 @@ describe('the demo', () => {
   });
 });
 
+describe('the demo of Redis Cloud', () => {
+  it('collects while the log grows, learns of users and keys, and names owners where they are known', async () => {
+    const dataDir = path.join(folder, 'demo-redis-cloud');
+    const done = await runKeytrail(['demo', 'redis-cloud', '--data-dir', dataDir], { cwd: folder });
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.stdout).toContain('nightly-report');
+    const usage = await ask(dataDir, 'key-usage');
+    expect(usage).toContainEqual(
+      expect.objectContaining({ account_id: '1001', key_id: 'nightly-report', owner: 'ada@northwind.example' }),
+    );
+    const status = await ask(dataDir, 'collector-status');
+    expect(status.filter(({ failure }) => failure !== '')).toEqual([]);
+    expect(status.filter(({ resource }) => resource === 'system-log').map(({ gaps }) => gaps)).toEqual([0, 0]);
+  });
+});
+
 describe('the README', () => {
   it('has only keytrail commands that run as they stand', async () => {
     const readme = await readFile(path.join(ROOT, 'README.md'), 'utf8');
