@@ -201,7 +201,7 @@ export class LogCollector {
       current = step.walk;
       if (step.kind === 'proved') return current;
       this.#state = { ...this.#state, [current.kind]: current };
-      if (pages % WALK_SAVE_REQUESTS === 0) await this.#save('progress', saved);
+      if (pages % WALK_SAVE_REQUESTS === 0) await this.#saveProgress(saved);
     }
     return undefined;
   }
@@ -240,6 +240,15 @@ export class LogCollector {
     const floor = fromOf(position, this.#options.latenessMs);
     const kept = new Set(last.map(({ hash }) => hash));
     for (const [hash, time] of this.#handed) if (time < floor && !kept.has(hash)) this.#handed.delete(hash);
+  }
+
+  /**
+   * What is to be told to the registry is told at the end of a cycle, because each time costs it a generation. Until
+   * then the state stays, so that who dies reads again what it would have told.
+   */
+  async #saveProgress(saved: () => void): Promise<void> {
+    if (this.#told.length === 0) await this.#save('progress', saved);
+    else await this.#options.sink.flush();
   }
 
   async #save(kind: LogEntry['kind'], saved: () => void, error?: ApiError): Promise<void> {

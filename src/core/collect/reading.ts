@@ -124,12 +124,14 @@ export function registryOf(
 
 export const placeOfReading: PlaceOf = ([kind]) => (kind === 'users' ? 'GET /v1/users' : 'GET /v1/');
 
-function userEntry(account_id: string, { id: user_id, email, name, role }: ReadUser): RegistryUser {
+function userEntry(account_id: string, { id: user_id, email, name, role, hasApiKey, mfa }: ReadUser): RegistryUser {
   return {
     ...{ account_id, email, active: true },
     ...(user_id === undefined ? {} : { user_id }),
     ...(name === '' ? {} : { name }),
     ...(role === '' ? {} : { role: role.toLowerCase() }),
+    ...(hasApiKey === undefined ? {} : { has_api_key: hasApiKey }),
+    ...(mfa === undefined ? {} : { mfa }),
   };
 }
 
