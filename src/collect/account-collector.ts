@@ -143,6 +143,7 @@ export class AccountCollector {
         }
       }
     }
+    if (this.#refused.size === this.#logs.length) this.#reading.wasNotTheRole();
     if (hopeless === undefined && this.#logs.map(({ collector }) => collector.takeTellsAccount()).includes(true)) {
       this.#reading.outdated();
       await this.#readIfDue(failures);

@@ -71,6 +71,14 @@ export class AccountReading {
     return this.#whose !== 'not asked';
   }
 
+  /**
+   * Nothing at all may be read: the address was refused and not the role, so whose keys these are is still to be
+   * asked.
+   */
+  wasNotTheRole(): void {
+    if (this.#whose === 'cannot be asked') this.#whose = 'not asked';
+  }
+
   /** An entry told of a change: what was read before is old. */
   outdated(): void {
     this.#isDue = true;
