@@ -115,12 +115,12 @@ async function run(work: RunWork): Promise<void> {
       ...{ accounts, baseUrl, transport, everyMs, sharePercent, since, latenessMs: latenessMsMax },
       ...{ store: opened.store, openSink: target.openSink, once: flags.once === true, signal: stop.signal },
       retry: (call) => withRetry(call, { signal: target.over }),
-      learn: async (file, placeOf, origin) => void (await recordReading(file, placeOf, origin, registry)),
+      learn: async (file, placeOf, origin) => (await recordReading(file, placeOf, origin, registry)).warnings,
       storeKeyHex: (await opened.storeKey()).toString('hex'),
       ...{ now: context.now, random: Math.random, sleep: (ms) => pause(ms, stop.signal) },
       onCycle: (cycle) => report(cycle, logger),
-      onUnlearned: (account, place, { code, explanation }) =>
-        logger.warn({ account, place, code, got: explanation.got }, 'the registry does not take what an entry tells'),
+      onUnlearned: (account, { code, place, got }) =>
+        logger.warn({ account, place, code, got }, 'the registry does not take what an entry tells'),
     }).finally(() => target.close());
     target.throwFailure();
     const { cycles, rowsNew, rowsLate, gaps, failing } = result;

@@ -74,7 +74,7 @@ async function collect({ standIn, accounts, opened, context }: Work, until?: Abo
       ...(until === undefined ? {} : { signal: until }),
       retry: (call) => withRetry(call, { signal: over.signal }),
       openSink: storeSinks(pipeline, 'stand-in'),
-      learn: async (file, placeOf, origin) => void (await recordReading(file, placeOf, origin, registry)),
+      learn: async (file, placeOf, origin) => (await recordReading(file, placeOf, origin, registry)).warnings,
       storeKeyHex: (await opened.storeKey()).toString('hex'),
       sleep: (ms) => pause(ms, until),
     });

@@ -4,7 +4,7 @@ import { newBudget, spentBudget } from '../core/collect/budget.ts';
 import type { Told } from '../core/collect/told.ts';
 import { UserError } from '../core/errors.ts';
 import { READING_AGE_MS_MAX, SESSION_LOG_PAGE_ROWS, SYSTEM_LOG_PAGE_ROWS } from '../core/limits.ts';
-import type { PlaceOf } from '../core/registry/entries.ts';
+import type { PlaceOf, Remark } from '../core/registry/entries.ts';
 import { AccountReading, type Learn } from './account-reading.ts';
 import { type AccountKeys, Api } from './api.ts';
 import { ApiError, type ApiFailure } from './api-error.ts';
@@ -33,7 +33,7 @@ export interface CollectOptions {
   readonly openSink: OpenSink;
   readonly learn: Learn;
   /** Told of an entry that the registry does not take, because it contradicts what is known. */
-  readonly onUnlearned?: (accountId: string, place: string, error: UserError) => void;
+  readonly onUnlearned?: (accountId: string, remark: Remark) => void;
   readonly storeKeyHex: string;
   readonly sharePercent: number;
   readonly latenessMs: number;
@@ -134,10 +134,11 @@ export class AccountCollector {
       else if (this.#isTurnOf(name) && this.#isWorthATry(name)) {
         this.#lookedAt.set(name, this.#options.now());
         const cycle = await this.#collect(name, collector, failures);
-        const isLeft = !(cycle instanceof ApiError) && cycle.unfinished;
+        const isLeft = !(cycle instanceof UserError) && cycle.unfinished;
         this.#unfinished[isLeft ? 'add' : 'delete'](name);
-        if (cycle instanceof ApiError) hopeless = OF_ALL.has(cycle.failure) ? cycle : undefined;
-        else {
+        if (cycle instanceof UserError) {
+          if (cycle instanceof ApiError && OF_ALL.has(cycle.failure)) hopeless = cycle;
+        } else {
           for (const count of ['rowsNew', 'rowsLate', 'gaps'] as const) total[count] += cycle[count];
           total.unfinished ||= cycle.unfinished;
         }
@@ -175,8 +176,9 @@ export class AccountCollector {
       this.#refused.delete(name);
       return cycle;
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      if (error.failure === 'ADDRESS_OR_ROLE_REFUSED') this.#refused.set(name, this.#options.now());
+      if (this.#api.isAborted || !(error instanceof UserError)) throw error;
+      if (error instanceof ApiError && error.failure === 'ADDRESS_OR_ROLE_REFUSED')
+        this.#refused.set(name, this.#options.now());
       failures.push({ resource: name, error });
       return error;
     }
@@ -209,30 +211,15 @@ export class AccountCollector {
   }
 }
 
-/**
- * All at once; where something among it contradicts what is known, each by itself, and that one is told as a failure.
- */
+/** @throws UserError when the registry cannot take anything now */
 async function tellRegistry(told: readonly Told[], accountId: string, options: CollectOptions): Promise<void> {
-  const { learn, onUnlearned } = options;
-  const origin = `${COLLECTOR} ${accountId}`;
-  const tell = async (some: readonly Told[]): Promise<UserError | undefined> => {
-    const users = some.filter((one) => one.kind === 'user');
-    const keys = some.filter((one) => one.kind === 'key');
-    const places = { users, keys };
-    const placeOf: PlaceOf = ([kind, index]) => places[kind === 'users' ? 'users' : 'keys'][Number(index)]?.place ?? '';
-    try {
-      await learn({ users: users.map(({ entry }) => entry), keys: keys.map(({ entry }) => entry) }, placeOf, origin);
-      return undefined;
-    } catch (error) {
-      if (error instanceof UserError) return error;
-      throw error;
-    }
-  };
-  if ((await tell(told)) === undefined) return;
-  for (const one of told) {
-    const error = await tell([one]);
-    if (error !== undefined) onUnlearned?.(accountId, one.place, error);
-  }
+  const users = told.filter((one) => one.kind === 'user');
+  const keys = told.filter((one) => one.kind === 'key');
+  const places = { users, keys };
+  const placeOf: PlaceOf = ([kind, index]) => places[kind === 'users' ? 'users' : 'keys'][Number(index)]?.place ?? '';
+  const file = { users: users.map(({ entry }) => entry), keys: keys.map(({ entry }) => entry) };
+  const remarks = await options.learn(file, placeOf, `${COLLECTOR} ${accountId}`);
+  for (const remark of remarks) options.onUnlearned?.(accountId, remark);
 }
 
 function budgetOf(log: CollectorLog, { sharePercent, now }: CollectOptions) {

@@ -16,7 +16,7 @@ import {
 } from '../core/collect/reading.ts';
 import { UserError } from '../core/errors.ts';
 import { READING_AGE_MS_MAX } from '../core/limits.ts';
-import type { PlaceOf } from '../core/registry/entries.ts';
+import type { PlaceOf, Remark } from '../core/registry/entries.ts';
 import type { Api } from './api.ts';
 import { ApiError } from './api-error.ts';
 import { COLLECTOR, type CollectorLog } from './collector-log.ts';
@@ -37,8 +37,9 @@ export type ReadingState = z.infer<typeof stateSchema>;
  * Tells the registry what a source says, as of now. What it knows already is no news to it.
  *
  * @param origin from what it was learned
+ * @returns what it does not take, because it contradicts what is known
  */
-export type Learn = (file: RegistryFile, placeOf: PlaceOf, origin: string) => Promise<void>;
+export type Learn = (file: RegistryFile, placeOf: PlaceOf, origin: string) => Promise<readonly Remark[]>;
 
 export interface AccountReadingOptions {
   readonly accountId: string;

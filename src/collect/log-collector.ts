@@ -137,7 +137,7 @@ export class LogCollector {
     try {
       let unfinished = !(await this.#forward(budget, add));
       if (!unfinished) unfinished = !(await this.#again(budget, add));
-      await this.#save('done', add);
+      await this.#save(unfinished ? 'progress' : 'done', add);
       return { ...total, unfinished };
     } catch (error) {
       if (error instanceof ApiError) await this.#save('failed', add, error);
@@ -255,7 +255,8 @@ export class LogCollector {
     const { sink, log, api, resource, tell } = this.#options;
     await sink.flush();
     // Before the state: who dies in between tells it again.
-    if (this.#told.length > 0) await tell(this.#told.splice(0));
+    if (this.#told.length > 0) await tell(this.#told);
+    this.#told = [];
     await log.write(resource.name, {
       ...{ kind, positionTime: this.#state.position?.time ?? null, requests: api.takeRequests(), ...this.#delta },
       ...{ minuteRequests: api.minuteRequests, minuteRequestsMax: api.budget.requestsMax },

@@ -34,7 +34,7 @@ function inMemory(): Kept {
   return {
     collect: (life, parts) => {
       const store = memory.seenBy(life);
-      return collectOnce({ ...parts, store, receiver: store, learn: async () => undefined });
+      return collectOnce({ ...parts, store, receiver: store, learn: async () => [] });
     },
     rowsOf: async (accountId, log) => memory.rowsOf(accountId, log),
     positionOf: async (accountId, log) => memory.positionOf(accountId, log),

@@ -22,7 +22,7 @@ async function world(given: Given = {}) {
     const store = memory.seenBy(IMMORTAL);
     const onCycle = (cycle: AccountCycle) => cycles.push(cycle);
     const result = await collectOnce({
-      ...{ store, receiver: store, learn: async () => undefined, standIn, clock, state, onCycle, ...more },
+      ...{ store, receiver: store, learn: async () => [], standIn, clock, state, onCycle, ...more },
     });
     const codes = cycles.flatMap(({ failures }) => failures.map(({ error }) => error.code));
     return { ...result, codes: [...new Set(codes)] };

@@ -62,12 +62,8 @@ export async function collectOnce(parts: CollectParts): Promise<CollectResult> {
       retry: (call) => withRetry(call),
       openSink: storeSinks(receiver ?? pipeline, 'api.example'),
       learn: async (file, placeOf, origin) => {
-        await recordReading(file, placeOf, origin, {
-          store: registry,
-          now: clock.now,
-          checkpoint: noCheckpoint,
-          dryRun: false,
-        });
+        const options = { store: registry, now: clock.now, checkpoint: noCheckpoint, dryRun: false };
+        return (await recordReading(file, placeOf, origin, options)).warnings;
       },
       ...{ sharePercent: COLLECT_SHARE_PERCENT, latenessMs: COLLECT_LATENESS_MS, since: null, once: true },
       ...{ everyMs: 60_000, now: clock.now, random: () => 0.5 },

@@ -122,7 +122,9 @@ export function registryOf(
   };
 }
 
-export const placeOfReading: PlaceOf = ([kind]) => (kind === 'users' ? 'GET /v1/users' : 'GET /v1/');
+const PLACES: Readonly<Record<string, string>> = { users: 'GET /v1/users', keys: 'GET /v1/ key' };
+
+export const placeOfReading: PlaceOf = ([kind]) => PLACES[String(kind)] ?? 'GET /v1/';
 
 function userEntry(account_id: string, { id: user_id, email, name, role, hasApiKey, mfa }: ReadUser): RegistryUser {
   return {
