@@ -58,7 +58,7 @@ function says<Says extends object>(
     .map((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Says);
 }
 
-/** Changes of the registry, each of which says at most one thing of each thing and instant; some take something back. */
+/** Changes of the registry, each saying at most one thing of each thing and instant; some take something back. */
 function history(kind: EntityKind): fc.Arbitrary<Said[][]> {
   const said = fc.record({
     entity: fc.nat(24).map((number) => `e${number}`),
