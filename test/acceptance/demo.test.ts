@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { STORY } from '../../examples/generate.ts';
-import { ask } from '../support/answers.ts';
+import { VERDICTS } from '../../src/core/authentication-rules.ts';
+import { ask, everyAnswer } from '../support/answers.ts';
 import { runKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
 
@@ -31,8 +32,10 @@ describe('the demo', () => {
     const denied = addresses.find(({ source_ip }) => source_ip === STORY.denied.address);
     expect(denied).toMatchObject({ requests: STORY.denied.attempts, failures: STORY.denied.attempts, keys: 1 });
 
-    const next = [...first.stdout.matchAll(/^ {2}npx keytrail (query|sql) (.*)$/gm)];
-    expect(next.length).toBeGreaterThanOrEqual(4);
+    for (const verdict of VERDICTS) expect(first.stdout, verdict).toMatch(new RegExp(`^${verdict} `, 'm'));
+
+    const next = [...first.stdout.matchAll(/^ {2}npx keytrail (query|sql|keys) (.*)$/gm)];
+    expect(next.length).toBeGreaterThanOrEqual(7);
     for (const [, command, rest] of next) {
       const shell = `node ${path.join(ROOT, 'bin/keytrail.cjs')} ${command} ${rest}`;
       const { stdout } = await run('sh', ['-c', shell], { cwd: folder });
@@ -41,6 +44,15 @@ describe('the demo', () => {
 
     const second = await runKeytrail(args, { cwd: folder });
     expect(withoutRate(second.stdout), 'a second demo starts afresh').toBe(withoutRate(first.stdout));
+  });
+
+  it('has something to answer to every question but those about what went wrong with the records', async () => {
+    const dataDir = path.join(folder, 'every');
+    const made = await runKeytrail(['demo', '--end', '2026-11-01T00:00:00Z', '--data-dir', dataDir], { cwd: folder });
+    expect(made.code, made.stderr).toBe(0);
+    const answers = await everyAnswer(dataDir);
+    const empty = Object.keys(answers).filter((id) => answers[id]?.length === 0);
+    expect(empty).toEqual(['conflicting-events', 'dead-letter-summary']);
   });
 
   it('never removes a folder that it did not make', async () => {
@@ -94,6 +106,10 @@ describe('the README', () => {
       'query',
       'sql',
       'export',
+      'keys',
+      'apps',
+      'networks',
+      'renormalise',
       'dead-letters',
       'migrate',
       'retention',
