@@ -1,7 +1,6 @@
 /**
  * The account itself: whose keys these are, who its users are, and what keytrail's own key may do. Read at the start,
- * once
- * an hour, and whenever the log tells of a change to it; the registry learns what is new, as of the reading.
+ * once an hour, and whenever the log tells of a change to it; the registry learns what is new, as of the reading.
  */
 import { hash } from 'node:crypto';
 import { z } from 'zod';

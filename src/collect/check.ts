@@ -1,7 +1,6 @@
 /**
  * Tries what the API asks of whoever authenticates – it is enabled, the account key is right, the user key is of the
- * same
- * account, and the address may use it – and says which of them does not hold, as far as the API lets anyone tell.
+ * same account, and the address may use it – and says which of them does not hold, as far as the API lets anyone tell.
  */
 import { newBudget } from '../core/collect/budget.ts';
 import { type ReadAccount, readAccount } from '../core/collect/reading.ts';

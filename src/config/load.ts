@@ -2,8 +2,7 @@
  * The configuration of one run: flag over variable over file over default, checked by one schema, with absolute paths.
  *
  * Paths in the file are relative to the file, so that it means the same from everywhere; those of variables and flags
- * to
- * the working directory, as people expect of a command line.
+ * to the working directory, as people expect of a command line.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';

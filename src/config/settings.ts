@@ -1,7 +1,6 @@
 /**
  * The settings as a flat list, derived from the file's schema: a field that is added there gets its variable, its line
- * in
- * docs/configuration.md and its place in the published schema by itself.
+ * in docs/configuration.md and its place in the published schema by itself.
  */
 import { z } from 'zod';
 import { configFileSchema } from '../../schemas/config.ts';

@@ -2,9 +2,8 @@
  * What an entry of the system log tells of users and keys, as entries of the registry with its own time.
  *
  * The documentation shows two of these texts and says of the others only that they are in the log, so nothing depends
- * on
- * them: any entry about the account makes the account be read again. One that is recognised says more than a reading:
- * since when, by whom, and of keys that nobody but their owner can read.
+ * on them: any entry about the account makes the account be read again. One that is recognised says more than a
+ * reading: since when, by whom, and of keys that nobody but their owner can read.
  */
 import { parseOriginator } from '../../../schemas/fields/principal.ts';
 import { parseInstant } from '../../../schemas/fields/time.ts';

@@ -2,11 +2,10 @@
  * A walk through a log that is served newest first, by offset, and grows while it is read.
  *
  * A log of this kind has no cursor. What it promises is that rows are added and never moved against each other, so a
- * row
- * only ever sinks to greater offsets. A walk therefore reads pages that overlap, downwards, within a range of times
- * whose
- * end is fixed by its first page. It is proved when it came to the end of the range, when each page joined on to rows
- * that were read before it, and when it found a row of the last proved position again. Until then the position stays.
+ * row only ever sinks to greater offsets. A walk therefore reads pages that overlap, downwards, within a range of times
+ * whose end is fixed by its first page. It is proved when it came to the end of the range, when each page joined on to
+ * rows that were read before it, and when it found a row of the last proved position again. Until then the position
+ * stays.
  *
  * The position is the time of a row, and no clock of ours: whatever is at most `latenessMs` older than it may still
  * become visible, and is read again by the next walk.
