@@ -2,7 +2,7 @@
  * The REST API of Redis Cloud with the keys of one account: within a budget, with another try for what passes.
  */
 import type { SecretValue } from '../../schemas/config.ts';
-import { type Budget, heard, hold, spend, used, waitFor } from '../core/collect/budget.ts';
+import { arrived, type Budget, heard, hold, spend, used, waitFor } from '../core/collect/budget.ts';
 import { API_ATTEMPTS_MAX, API_PAUSE_MS_MAX, API_PAUSE_MS_MIN, API_WINDOW_MS } from '../core/limits.ts';
 import { ApiError, networkError, statusError } from './api-error.ts';
 import type { HttpAnswer, Transport } from './transport.ts';
@@ -105,7 +105,9 @@ export class Api {
     const sentAt = now();
     this.#budget = spend(this.#budget, sentAt);
     this.#requests += 1;
-    const answer = await this.#send(path, query);
+    const answer = await this.#send(path, query).finally(() => {
+      this.#budget = arrived(this.#budget, now());
+    });
     const receivedAt = now();
     this.#budget = heard(this.#budget, integerOf(answer.header('x-rate-limit-remaining')), receivedAt);
     const error = statusError(answer, receivedAt);

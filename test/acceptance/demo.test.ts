@@ -46,13 +46,13 @@ describe('the demo', () => {
     expect(withoutRate(second.stdout), 'a second demo starts afresh').toBe(withoutRate(first.stdout));
   });
 
-  it('has something to answer to every question but those about what went wrong with the records', async () => {
+  it('has something to answer to every question but those about a source that it has not, and records that went wrong', async () => {
     const dataDir = path.join(folder, 'every');
     const made = await runKeytrail(['demo', '--end', '2026-11-01T00:00:00Z', '--data-dir', dataDir], { cwd: folder });
     expect(made.code, made.stderr).toBe(0);
     const answers = await everyAnswer(dataDir);
     const empty = Object.keys(answers).filter((id) => answers[id]?.length === 0);
-    expect(empty).toEqual(['conflicting-events', 'dead-letter-summary']);
+    expect(empty).toEqual(['collector-status', 'conflicting-events', 'dead-letter-summary']);
   });
 
   it('never removes a folder that it did not make', async () => {

@@ -3,59 +3,32 @@ import type { Store } from '../../src/store/store.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { temporaryStore } from '../support/store.ts';
 import { anyDay, type Kept, type Life } from './any-day.ts';
-import { MemoryStore } from './memory-store.ts';
-import { collectOnce, emptied, storedRows } from './support.ts';
+import { storedIn } from './stored.ts';
+import { collectOnce, emptied } from './support.ts';
 
 const SEEDS = 200;
-const SEEDS_OF_A_TEST = 50;
-const SEEDS_OF_THE_ENGINE = [1, 2, 3, 4];
+const SEEDS_OF_A_TEST = 20;
 
 describe('every row is stored exactly once, and no position passes one, whatever grows, fails and dies', () => {
   for (let first = 1; first <= SEEDS; first += SEEDS_OF_A_TEST) {
     const last = first + SEEDS_OF_A_TEST - 1;
     test(`on days ${first} to ${last}`, async () => {
+      const { store } = await temporaryStore();
       let deaths = 0;
-      for (let seed = first; seed <= last; seed += 1) deaths += await anyDay(inMemory(), seed);
+      for (let seed = first; seed <= last; seed += 1) {
+        await emptied(store);
+        deaths += await anyDay(keptIn(store), seed);
+      }
       expect(deaths).toBeGreaterThan(SEEDS_OF_A_TEST / 4);
     });
   }
-
-  test('in the engine itself', async () => {
-    const { store } = await temporaryStore();
-    for (const seed of SEEDS_OF_THE_ENGINE) {
-      await emptied(store);
-      await anyDay(inEngine(store), seed);
-    }
-  });
 });
 
-function inMemory(): Kept {
-  const memory = new MemoryStore();
-  return {
-    collect: (life, parts) => {
-      const store = memory.seenBy(life);
-      return collectOnce({ ...parts, store, receiver: store, learn: async () => [] });
-    },
-    rowsOf: async (accountId, log) => memory.rowsOf(accountId, log),
-    positionOf: async (accountId, log) => memory.positionOf(accountId, log),
-    texts: async () => JSON.stringify(memory.log),
-  };
-}
-
-function inEngine(store: Store): Kept {
+function keptIn(store: Store): Kept {
   return {
     // What dies in the registry leaves a lock behind, for which others wait; its own tests deal with that.
-    collect: (life, parts) => collectOnce({ ...parts, store: dying(store, life), registry: store }),
-    rowsOf: (accountId, log) => storedRows(store, accountId, log),
-    positionOf: async (accountId, resource) => {
-      const [row] = await store.rows<{ ms: string | null }>(
-        `SELECT toUnixTimestamp64Milli(argMax(tuple(position_time), number).1) AS ms FROM collector_log
-         WHERE account_id = {account:String} AND resource = {resource:String}`,
-        { parameters: { account: String(accountId), resource } },
-      );
-      return row?.ms === null || row === undefined || row.ms === '0' ? undefined : Number(row.ms);
-    },
-    texts: async () => JSON.stringify(await store.rows('SELECT detail, state, account_id FROM collector_log')),
+    collect: (life, parts) => collectOnce({ ...parts, store: dying(store, life), learn: async () => [] }),
+    stored: () => storedIn(store),
   };
 }
 

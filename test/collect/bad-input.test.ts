@@ -1,38 +1,44 @@
-/** What an API and its network may answer, and what must not come of it. Rows are kept in memory, requests are real. */
+/** What an API and its network may answer, and what must not come of it. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { headersFor } from '../../examples/redis-cloud/example-accounts.ts';
 import type { Fault } from '../../examples/redis-cloud/faults.ts';
 import type { StandIn } from '../../examples/redis-cloud/stand-in.ts';
 import type { AccountCycle } from '../../src/collect/collect.ts';
+import type { Store } from '../../src/store/store.ts';
 import { type Given, PRODUCTION, STAGING, started } from '../examples/redis-cloud/support.ts';
+import { temporaryStore } from '../support/store.ts';
 import { hasKeytool, makeCertificate } from '../support/tls.ts';
-import { MemoryStore } from './memory-store.ts';
-import { type CollectParts, collectOnce, servedRows } from './support.ts';
+import { storedIn } from './stored.ts';
+import { type CollectParts, collectOnce, emptied, servedRows } from './support.ts';
 
-const IMMORTAL = { left: Number.POSITIVE_INFINITY, lastHappens: true };
+let store: Store;
+beforeAll(async () => {
+  store = (await temporaryStore()).store;
+});
 
+/** A stand-in of its own, and a store that is empty again. */
 async function world(given: Given = {}) {
   const { standIn, clock, accounts: state } = await started(given);
-  const memory = new MemoryStore();
+  await emptied(store);
   const collect = async (more: Partial<CollectParts> = {}) => {
     const cycles: AccountCycle[] = [];
-    const store = memory.seenBy(IMMORTAL);
     const onCycle = (cycle: AccountCycle) => cycles.push(cycle);
-    const result = await collectOnce({
-      ...{ store, receiver: store, learn: async () => [], standIn, clock, state, onCycle, ...more },
-    });
+    const result = await collectOnce({ store, learn: async () => [], standIn, clock, state, onCycle, ...more });
     const codes = cycles.flatMap(({ failures }) => failures.map(({ error }) => error.code));
     return { ...result, codes: [...new Set(codes)] };
   };
-  return { standIn, clock, state, memory, collect };
+  return { standIn, clock, state, collect };
 }
 
-function expectWhole(memory: MemoryStore, standIn: StandIn, account = PRODUCTION): void {
+const stored = () => storedIn(store);
+
+async function expectWhole(standIn: StandIn, account = PRODUCTION): Promise<void> {
+  const { rowsOf } = await stored();
   for (const log of ['system-log', 'session-log']) {
-    expect(memory.rowsOf(account, log), log).toEqual(servedRows(standIn, account, log));
+    expect(rowsOf(account, log), log).toEqual(servedRows(standIn, account, log));
   }
 }
 
@@ -49,9 +55,9 @@ describe('an answer', () => {
     ['a limit with a time to wait', { kind: 'status', status: 429, remaining: 0, retryAfter: '7' }],
   ];
   test.each(passing)('that passes is tried again: %s', async (_, fault) => {
-    const { collect, standIn, memory } = await world({ rows: 1_200, faults: [{ requests: [2, 5], fault }] });
+    const { collect, standIn } = await world({ rows: 1_200, faults: [{ requests: [2, 5], fault }] });
     expect(await collect()).toMatchObject({ failing: [], codes: [] });
-    expectWhole(memory, standIn);
+    await expectWhole(standIn);
   });
 
   const staying: readonly [string, Fault, string][] = [
@@ -63,13 +69,13 @@ describe('an answer', () => {
     ['500', { kind: 'status', status: 500 }, 'API_FAILED'],
   ];
   test.each(staying)('that stays is told, and moves no position: %s', async (_, fault, code) => {
-    const { collect, standIn, memory } = await world({
+    const { collect, standIn } = await world({
       rows: 50,
       faults: [{ path: '/v1/logs', accountId: PRODUCTION, fault }],
     });
     expect(await collect()).toMatchObject({ failing: [String(PRODUCTION)], codes: [code] });
-    expect(memory.positionOf(PRODUCTION, 'system-log')).toBeUndefined();
-    expectWhole(memory, standIn, STAGING);
+    expect((await stored()).positionOf(PRODUCTION, 'system-log')).toBeUndefined();
+    await expectWhole(standIn, STAGING);
   });
 
   test('that leads to another host is not followed: keys go to the configured host alone', async () => {
@@ -93,17 +99,17 @@ describe('a certificate that nobody vouches for', async () => {
     onTestFinished(() => rm(directory, { recursive: true }));
     const { keystore, password, certificate } = await makeCertificate(directory);
     const tls = { pfx: await readFile(keystore), passphrase: password };
-    const { collect, memory, standIn } = await world({ rows: 5, tls });
+    const { collect, standIn } = await world({ rows: 5, tls });
     expect((await collect()).codes).toEqual(['CERTIFICATE_REFUSED']);
     expect(standIn.requests).toEqual([]);
     expect(await collect({ ca: Buffer.from(certificate) })).toMatchObject({ codes: [], failing: [] });
-    expectWhole(memory, standIn);
+    await expectWhole(standIn);
   });
 });
 
 describe('rows', () => {
   test('without key, resource and originator, of unknown types, twice, reused and out of order are all kept', async () => {
-    const { collect, standIn, memory, clock } = await world();
+    const { collect, standIn, clock } = await world();
     const account = standIn.account(PRODUCTION);
     const [bare] = account.append([{}, { type: 'Type that nobody knows' }, { type: 'Account', description: '' }]);
     if (bare === undefined) throw new Error('there is a row');
@@ -111,28 +117,28 @@ describe('rows', () => {
     account.append([{ time: '2026-11-20T07:55:00Z', description: 'a clock that went back' }]);
     account.append([{ time: 'yesterday', description: 'no time at all' }]);
     await collect();
-    expectWhole(memory, standIn);
+    await expectWhole(standIn);
     clock.advance(30_000);
     account.append([{ time: '2026-11-20T07:59:00Z' }, { time: '2099-01-01T00:00:00Z', description: 'the future' }]);
     await collect();
     clock.advance(86_000);
     account.append([{ description: 'after the future' }]);
     await collect();
-    expectWhole(memory, standIn);
-    expect(memory.positionOf(PRODUCTION, 'system-log')).toBeLessThan(clock.now());
+    await expectWhole(standIn);
+    expect((await stored()).positionOf(PRODUCTION, 'system-log')).toBeLessThan(clock.now());
   });
 
   test('of an account in which nothing happened are none, and then the first', async () => {
-    const { collect, standIn, memory } = await world();
+    const { collect, standIn } = await world();
     expect(await collect()).toMatchObject({ rowsNew: 0, failing: [] });
     standIn.account(PRODUCTION).append([{}]);
     standIn.account(PRODUCTION).appendSessions([{}]);
     expect(await collect()).toMatchObject({ rowsNew: 2 });
-    expectWhole(memory, standIn);
+    await expectWhole(standIn);
   });
 
   test('that came all at once, a hundred thousand of them, are read over several cycles, and none is passed', async () => {
-    const { collect, standIn, memory, clock } = await world({ rows: 10 });
+    const { collect, standIn, clock } = await world({ rows: 10 });
     await collect();
     clock.advance(60_000);
     standIn.account(PRODUCTION).grow({ rows: 100_000 });
@@ -140,11 +146,11 @@ describe('rows', () => {
     expect(result.rowsNew).toBe(100_000);
     expect(result.cycles).toBeGreaterThan(3);
     expect(standIn.busiestMinute(PRODUCTION)).toBeLessThanOrEqual(100);
-    expectWhole(memory, standIn);
+    await expectWhole(standIn);
   });
 
   test('that show themselves days too late are found by the daily walk, and told', async () => {
-    const { collect, standIn, memory, clock } = await world({ rows: 20 });
+    const { collect, standIn, clock } = await world({ rows: 20 });
     standIn.account(PRODUCTION).append([{ description: 'late', lateMs: 7_200_000 }]);
     clock.advance(3_600_000);
     standIn.account(PRODUCTION).append([{ description: 'in time' }]);
@@ -154,7 +160,7 @@ describe('rows', () => {
     expect(await collect()).toMatchObject({ rowsNew: 0 });
     clock.advance(86_400_000);
     expect(await collect()).toMatchObject({ rowsNew: 1, rowsLate: 1 });
-    expectWhole(memory, standIn);
+    await expectWhole(standIn);
   });
 
   test('that vanish from the log are a gap, which is told once', async () => {
@@ -166,7 +172,7 @@ describe('rows', () => {
     const other = { standIn, clock };
     expect(await first.collect(other), 'of both accounts').toMatchObject({ gaps: 2, failing: [] });
     expect(await first.collect(other)).toMatchObject({ gaps: 0 });
-    expect(first.memory.rowsOf(PRODUCTION, 'system-log').at(-1)).toBeDefined();
+    expect((await stored()).rowsOf(PRODUCTION, 'system-log').at(-1)).toBeDefined();
   });
 });
 
@@ -193,12 +199,13 @@ describe('the budget', () => {
 });
 
 test('a secret of the API stands in its own headers alone, and nowhere else', async () => {
-  const { collect, standIn, memory, state } = await world({
+  const { collect, standIn, state } = await world({
     rows: 5,
     faults: [{ fault: { kind: 'html' }, chance: 0.3 }],
   });
   await collect();
   expect(standIn.requests.filter(({ isSecretElsewhere }) => isSecretElsewhere)).toEqual([]);
   const secrets = state.flatMap((account) => Object.values(headersFor(account)));
-  expect(secrets.filter((secret) => JSON.stringify(memory.log).includes(secret))).toEqual([]);
+  const { texts } = await stored();
+  expect(secrets.filter((secret) => texts.includes(secret))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { API_WINDOW_MS, REMAINING_REQUESTS_MIN, SHARE_REQUESTS_MAX } from '../li
 export interface Budget {
   /** Requests that may lie in any one minute. */
   readonly requestsMax: number;
-  /** When the requests of the last minute were sent, ms since 1970, oldest first. */
+  /** When the requests of the last minute reached the API at the latest, ms since 1970, oldest first. */
   readonly sent: readonly number[];
   /** No request before this time: others have used up the limit, or the API asked to wait. */
   readonly heldUntil: number;
@@ -36,6 +36,14 @@ export function waitFor({ sent, requestsMax, heldUntil }: Budget, now: number): 
 /** One request is sent now. */
 export function spend(budget: Budget, now: number): Budget {
   return { ...budget, sent: [...budget.sent.filter((at) => at > now - API_WINDOW_MS), now] };
+}
+
+/**
+ * The request that was sent last is answered, or lost: it may have reached the API as late as now, and counts in the
+ * API's minute from then on.
+ */
+export function arrived(budget: Budget, now: number): Budget {
+  return { ...budget, sent: [...budget.sent.slice(0, -1), now] };
 }
 
 /** @param remaining what the API says is left of the minute for all users of the key */
