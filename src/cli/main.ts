@@ -28,6 +28,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'store the records of Kafka topics',
     load: async () => (await import('./consume.ts')).defineConsume,
   },
+  {
+    name: 'collect',
+    summary: 'store the logs, users and account of an API',
+    load: async () => (await import('./collect.ts')).defineCollect,
+  },
   { name: 'query', summary: 'ask a saved question', load: async () => (await import('./query.ts')).defineQuery },
   { name: 'sql', summary: 'ask with a SELECT of your own', load: async () => (await import('./sql.ts')).defineSql },
   { name: 'export', summary: 'stream events out', load: async () => (await import('./export.ts')).defineExport },

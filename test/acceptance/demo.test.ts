@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { STORY } from '../../examples/generate.ts';
-import { ask } from '../support/answers.ts';
+import { VERDICTS } from '../../src/core/authentication-rules.ts';
+import { ask, everyAnswer } from '../support/answers.ts';
 import { runKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
 
@@ -31,8 +32,10 @@ describe('the demo', () => {
     const denied = addresses.find(({ source_ip }) => source_ip === STORY.denied.address);
     expect(denied).toMatchObject({ requests: STORY.denied.attempts, failures: STORY.denied.attempts, keys: 1 });
 
-    const next = [...first.stdout.matchAll(/^ {2}npx keytrail (query|sql) (.*)$/gm)];
-    expect(next.length).toBeGreaterThanOrEqual(4);
+    for (const verdict of VERDICTS) expect(first.stdout, verdict).toMatch(new RegExp(`^${verdict} `, 'm'));
+
+    const next = [...first.stdout.matchAll(/^ {2}npx keytrail (query|sql|keys) (.*)$/gm)];
+    expect(next.length).toBeGreaterThanOrEqual(7);
     for (const [, command, rest] of next) {
       const shell = `node ${path.join(ROOT, 'bin/keytrail.cjs')} ${command} ${rest}`;
       const { stdout } = await run('sh', ['-c', shell], { cwd: folder });
@@ -43,6 +46,15 @@ describe('the demo', () => {
     expect(withoutRate(second.stdout), 'a second demo starts afresh').toBe(withoutRate(first.stdout));
   });
 
+  it('has something to answer to every question but those about a source that it has not, and records that went wrong', async () => {
+    const dataDir = path.join(folder, 'every');
+    const made = await runKeytrail(['demo', '--end', '2026-11-01T00:00:00Z', '--data-dir', dataDir], { cwd: folder });
+    expect(made.code, made.stderr).toBe(0);
+    const answers = await everyAnswer(dataDir);
+    const empty = Object.keys(answers).filter((id) => answers[id]?.length === 0);
+    expect(empty).toEqual(['collector-status', 'conflicting-events', 'dead-letter-summary']);
+  });
+
   it('never removes a folder that it did not make', async () => {
     const dataDir = path.join(folder, 'precious');
     await mkdir(dataDir);
@@ -50,6 +62,22 @@ describe('the demo', () => {
     const done = await runKeytrail(['demo', '--data-dir', dataDir]);
     expect(done.code).toBe(1);
     expect(await readFile(path.join(dataDir, 'thesis.txt'), 'utf8')).toBe('years of work');
+  });
+});
+
+describe('the demo of Redis Cloud', () => {
+  it('collects while the log grows, learns of users and keys, and names owners where they are known', async () => {
+    const dataDir = path.join(folder, 'demo-redis-cloud');
+    const done = await runKeytrail(['demo', 'redis-cloud', '--data-dir', dataDir], { cwd: folder });
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.stdout).toContain('nightly-report');
+    const usage = await ask(dataDir, 'key-usage');
+    expect(usage).toContainEqual(
+      expect.objectContaining({ account_id: '1001', key_id: 'nightly-report', owner: 'ada@northwind.example' }),
+    );
+    const status = await ask(dataDir, 'collector-status');
+    expect(status.filter(({ failure }) => failure !== '')).toEqual([]);
+    expect(status.filter(({ resource }) => resource === 'system-log').map(({ gaps }) => gaps)).toEqual([0, 0]);
   });
 });
 
@@ -78,6 +106,10 @@ describe('the README', () => {
       'query',
       'sql',
       'export',
+      'keys',
+      'apps',
+      'networks',
+      'renormalise',
       'dead-letters',
       'migrate',
       'retention',

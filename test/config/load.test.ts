@@ -101,6 +101,9 @@ describe('variables', () => {
     'clickhouse.request_timeout_ms': '5000',
     'kafka.brokers': 'a:1',
     'kafka.sasl.mechanism': 'plain',
+    'collect.redis_cloud.base_url': 'https://api.example/v1/',
+    'collect.redis_cloud.accounts': '1001, 2002',
+    'collect.redis_cloud.share_percent': '50',
   };
 
   test('every setting of the schema can be set by its variable, all at once', async () => {

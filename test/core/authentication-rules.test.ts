@@ -176,4 +176,9 @@ describe('an event that the clocks cannot order against a change', () => {
       });
     }
   });
+
+  it('is judged by what its own record tells, where no key was shown: no change is about it', () => {
+    const event = { keyId: '', authResult: 'failure', authReason: 'invalid-user-key' } as const;
+    expect(judge(judged({ event, isUncertain: true }))).toMatchObject({ expected: 'denied', verdict: 'consistent' });
+  });
 });

@@ -58,13 +58,13 @@ function says<Says extends object>(
     .map((given) => Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Says);
 }
 
-/** Changes of the registry, each of which says at most one thing of each thing and instant. */
+/** Changes of the registry, each saying at most one thing of each thing and instant; some take something back. */
 function history(kind: EntityKind): fc.Arbitrary<Said[][]> {
   const said = fc.record({
     entity: fc.nat(24).map((number) => `e${number}`),
     validFrom: instants,
     precisionMs: fc.constantFrom(1, 1_000),
-    retracts: fc.boolean(),
+    manner: fc.constantFrom('says', 'says', 'says', 'says', 'takes back', 'takes back and says'),
     says: SAYS[kind] as fc.Arbitrary<object>,
   });
   const change = fc.uniqueArray(said, {
@@ -74,13 +74,12 @@ function history(kind: EntityKind): fc.Arbitrary<Said[][]> {
   });
   return fc.array(change, { minLength: 6, maxLength: 6 }).map((changes) =>
     changes.map((all) =>
-      all.map(({ entity, retracts, ...one }, index) => ({
-        ...one,
-        kind,
-        id: kind === 'network' || kind === 'account' ? [entity] : ['1001', entity],
-        retracts: retracts && index % 3 === 0,
-        says: (retracts && index % 3 === 0 ? {} : one.says) as Said['says'],
-      })),
+      all.flatMap(({ entity, manner, says, ...one }) => {
+        const id = kind === 'network' || kind === 'account' ? [entity] : ['1001', entity];
+        const takesBack: Said = { ...one, kind, id, retracts: true, says: {} };
+        const saysIt: Said = { ...one, kind, id, says: says as Said['says'] };
+        return { says: [saysIt], 'takes back': [takesBack], 'takes back and says': [takesBack, saysIt] }[manner] ?? [];
+      }),
     ),
   );
 }

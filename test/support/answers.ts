@@ -34,11 +34,12 @@ export async function everyAnswer(dataDir: string): Promise<Record<string, Answe
     );
     const [event] = await store.rows<{ id: string }>('SELECT min(event_id) AS id FROM activity');
     const [resource] = await store.rows<{ id: string }>(
-      "SELECT min(resource_id) AS id FROM activity WHERE resource_id != ''",
+      "SELECT min(resource_id) AS id FROM activity WHERE resource_id != '' AND activity IN ('create', 'update', 'delete')",
     );
     const given: Readonly<Record<string, GivenParameters>> = {
       // Most requests belong to no app, and the name of none is empty.
       'app-timeline': { app: '' },
+      'compare-periods': { from: '-60d', to: '-30d' },
       'first-seen': { from: '1970-01-01' },
       'ip-timeline': { source_ip: address?.ip ?? '' },
       'key-timeline': { key_id: busiest?.key_id ?? '' },

@@ -22,6 +22,7 @@ export const COVERED: Readonly<Record<string, Coverage>> = {
   'npx keytrail ingest examples/data/cloudtrail': { test: 'test/acceptance/demo.test.ts' },
   'npx keytrail query key-usage': { test: 'test/acceptance/demo.test.ts' },
   'npx keytrail query source-ip-usage --from -30d --format csv': { test: 'test/acceptance/demo.test.ts' },
+  'npx keytrail query activity-over-time --chart': { test: 'test/acceptance/demo.test.ts' },
   'npx keytrail query --list': { test: 'test/acceptance/demo.test.ts' },
   'bash .ci/run': { with: 'continuous integration' },
 };

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadQuestions } from '../../src/ask/loader.ts';
 import { COVERED } from './commands.ts';
 import { filesOf, ROOT, read } from './source.ts';
 
@@ -53,6 +54,15 @@ test('the architecture names every room, and every file that lies directly in th
   const page = read('docs/architecture.md');
   const rooms = new Set(filesOf('src/*/**').map((file) => file.split('/').slice(0, 2).join('/')));
   expect([...rooms].filter((room) => !page.includes(`\`${room}\``))).toEqual([]);
+});
+
+test('the page of the questions lists every one with what it asks', async () => {
+  const listed = [...read('docs/questions.md').matchAll(/^\| `([a-z-]+)` \| (.+\?) \|$/gm)].map(([, id, asks]) => [
+    id,
+    asks,
+  ]);
+  const questions = await loadQuestions([`${ROOT}queries`]);
+  expect(listed.sort()).toEqual(questions.map(({ id, question }) => [id, question]).sort());
 });
 
 test('the changelog says what is coming', () => {
