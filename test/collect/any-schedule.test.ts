@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { temporaryStore } from '../support/store.ts';
@@ -9,11 +9,15 @@ import { collectOnce, emptied } from './support.ts';
 const SEEDS = 200;
 const SEEDS_OF_A_TEST = 20;
 
+let store: Store;
+beforeAll(async () => {
+  store = (await temporaryStore()).store;
+});
+
 describe('every row is stored exactly once, and no position passes one, whatever grows, fails and dies', () => {
   for (let first = 1; first <= SEEDS; first += SEEDS_OF_A_TEST) {
     const last = first + SEEDS_OF_A_TEST - 1;
     test(`on days ${first} to ${last}`, async () => {
-      const { store } = await temporaryStore();
       let deaths = 0;
       for (let seed = first; seed <= last; seed += 1) {
         await emptied(store);
