@@ -12,7 +12,7 @@ import { secretsInText } from './scrub/text.ts';
 import { anyReading, type Cut, merged } from './scrub/views.ts';
 
 /** Raised whenever the same text would be cut otherwise; stored with every block and dead letter. */
-export const SCRUBBER_VERSION = 1;
+export const SCRUBBER_VERSION = 2;
 
 export interface Scrubbed {
   readonly text: string;

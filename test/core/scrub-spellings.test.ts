@@ -236,6 +236,17 @@ describe('pieces of these spellings', () => {
     );
   });
 
+  it.each([
+    'x-api-key\'\\n\n&quot;\r\n"',
+    'x-api-key\t"names":["x-api-key\t"values":["',
+    'x-api-key: &#39;\n&#39;',
+    ': &quot;x-api-key"values":["x-api-key: &quot;',
+  ])('are looked at again where a cut changes how the rest reads: %j', (text) => {
+    const once = scrubber.scrub(text, false);
+    expect(once.secrets).toBeGreaterThan(0);
+    expect(scrubber.scrub(once.text, false)).toEqual({ text: once.text, secrets: 0 });
+  });
+
   it('come soon, however many', () => {
     for (const text of [
       `x-api-key: a${'\n b'.repeat(300_000)}`,
