@@ -16,15 +16,14 @@ import { requireSecret } from '../config/load.ts';
 import { EXIT, UsageError } from '../core/errors.ts';
 import { COLLECT_STOP_MS_MAX } from '../core/limits.ts';
 import { openTopicWriter } from '../intake/kafka/producer.ts';
-import { recordReading } from '../registry/import.ts';
 import { pause, withRetry } from '../store/retry.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
+import { collectParts } from './collect-parts.ts';
 import { type CliContext, exitWith, type OpenedStore } from './context.ts';
 import { openIntake } from './intake-session.ts';
 import { kafkaSecurity } from './kafka-security.ts';
 import { madeAnswer } from './made-answer.ts';
 import { givenTime } from './range.ts';
-import { importOptions } from './registry-import.ts';
 
 interface CollectFlags {
   readonly account?: string[];
@@ -110,14 +109,10 @@ async function run(work: RunWork): Promise<void> {
   try {
     const target = await (flags.to === 'kafka' ? toKafka(work, logger) : toStore(work, opened, logger));
     const { baseUrl, everyMs, latenessMsMax, sharePercent } = config.collect.redisCloud;
-    const registry = await importOptions(opened, context, false, undefined);
     const result = await collectRedisCloud({
       ...{ accounts, baseUrl, transport, everyMs, sharePercent, since, latenessMs: latenessMsMax },
-      ...{ store: opened.store, openSink: target.openSink, once: flags.once === true, signal: stop.signal },
-      retry: (call) => withRetry(call, { signal: target.over }),
-      learn: async (file, placeOf, origin) => (await recordReading(file, placeOf, origin, registry)).warnings,
-      storeKeyHex: (await opened.storeKey()).toString('hex'),
-      ...{ now: context.now, random: Math.random, sleep: (ms) => pause(ms, stop.signal) },
+      ...(await collectParts(opened, context, { stop: stop.signal, over: target.over })),
+      ...{ openSink: target.openSink, once: flags.once === true },
       onCycle: (cycle) => report(cycle, logger),
       onUnlearned: (account, { code, place, got }) =>
         logger.warn({ account, place, code, got }, 'the registry does not take what an entry tells'),

@@ -7,12 +7,10 @@ import { type CollectResult, collectRedisCloud } from '../collect/collect.ts';
 import { storeSinks } from '../collect/row-sink.ts';
 import { openTransport } from '../collect/transport.ts';
 import { Secret } from '../config/secret.ts';
-import { recordReading } from '../registry/import.ts';
-import { pause, withRetry } from '../store/retry.ts';
+import { collectParts } from './collect-parts.ts';
 import type { CliContext, OpenedStore } from './context.ts';
 import { teller } from './demo-answers.ts';
 import { openIntake } from './intake-session.ts';
-import { importOptions } from './registry-import.ts';
 
 const SEED = 20261123;
 const DAY_MS = 86_400_000;
@@ -21,6 +19,10 @@ const SESSION_ROWS = 400;
 const LIVE_MS = 4_000;
 const LOOK_MS = 1_000;
 const GROW_MS = 250;
+const STATUS_COLUMNS = [
+  ...['account_id', 'resource', 'last_success', 'position', 'rows_new', 'rows_late'],
+  ...['gaps', 'minute_requests_max', 'budget'],
+];
 /** Made while the demo looks on. */
 const NEW_KEY = { apiKeyName: 'nightly-report' };
 
@@ -63,20 +65,15 @@ async function collect({ standIn, accounts, opened, context }: Work, until?: Abo
   const [config, logger] = [await context.config(), await context.logger()];
   const over = new AbortController();
   const { pipeline } = await openIntake({ config, opened, logger, env, now, signal: over.signal });
-  const registry = await importOptions(opened, context, false, undefined);
   const { latenessMsMax, sharePercent } = config.collect.redisCloud;
   const transport = openTransport();
   try {
     return await collectRedisCloud({
       accounts: accounts.map((account) => ({ id: String(account.id), keys: keysOf(account) })),
-      ...{ baseUrl: `${standIn.url}/v1`, transport, store: opened.store, once: until === undefined, everyMs: LOOK_MS },
-      ...{ sharePercent, latenessMs: latenessMsMax, since: null, now, random: Math.random },
-      ...(until === undefined ? {} : { signal: until }),
-      retry: (call) => withRetry(call, { signal: over.signal }),
+      ...(await collectParts(opened, context, { stop: until, over: over.signal })),
+      ...{ baseUrl: `${standIn.url}/v1`, transport, once: until === undefined, everyMs: LOOK_MS },
+      ...{ sharePercent, latenessMs: latenessMsMax, since: null },
       openSink: storeSinks(pipeline, 'stand-in'),
-      learn: async (file, placeOf, origin) => (await recordReading(file, placeOf, origin, registry)).warnings,
-      storeKeyHex: (await opened.storeKey()).toString('hex'),
-      sleep: (ms) => pause(ms, until),
     });
   } finally {
     over.abort();
@@ -139,19 +136,7 @@ async function tell(opened: OpenedStore, context: CliContext, folder: string): P
     since(LIVE_MS * 4),
     columns,
   );
-  await ask('How far has each collector come?', 'collector-status', {}, [
-    ...[
-      'account_id',
-      'resource',
-      'last_success',
-      'position',
-      'rows_new',
-      'rows_late',
-      'gaps',
-      'minute_requests_max',
-      'budget',
-    ],
-  ]);
+  await ask('How far has each collector come?', 'collector-status', {}, STATUS_COLUMNS);
   const at = path.relative(process.cwd(), folder) || '.';
   context.stdout.write(
     [

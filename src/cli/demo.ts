@@ -16,6 +16,10 @@ import { importOptions } from './registry-import.ts';
 
 const FOLDER = '.keytrail-demo';
 const DAY_MS = 86_400_000;
+const VERDICT_COLUMNS = [
+  ...['verdict', 'key_id', 'source_ip', 'auth_result'],
+  ...['rule_keys', 'rule_account', 'rule_source_ip', 'verdict_missing'],
+];
 
 interface DemoFlags {
   readonly end?: string;
@@ -106,18 +110,7 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
     'Did the three rules hold that decide whether a request is let in? One request of each verdict:',
     'verdict-examples',
     {},
-    [
-      ...[
-        'verdict',
-        'key_id',
-        'source_ip',
-        'auth_result',
-        'rule_keys',
-        'rule_account',
-        'rule_source_ip',
-        'verdict_missing',
-      ],
-    ],
+    VERDICT_COLUMNS,
   );
   const at = path.relative(process.cwd(), folder) || '.';
   context.stdout.write(

@@ -130,7 +130,7 @@ export class AccountCollector {
     const total = { rowsNew: 0, rowsLate: 0, gaps: 0, unfinished: false };
     let hopeless = await this.#readIfDue(failures);
     for (const { name, collector } of this.#logs) {
-      if (hopeless !== undefined) await collector.skip(hopeless);
+      if (hopeless !== undefined) await collector.leaveOut(hopeless);
       else if (this.#isTurnOf(name) && this.#isWorthATry(name)) {
         this.#lookedAt.set(name, this.#options.now());
         const cycle = await this.#collect(name, collector, failures);

@@ -102,7 +102,7 @@ const MEANINGS: Readonly<Record<ApiFailure, Meaning>> = {
 
 export class ApiError extends UserError {
   readonly failure: ApiFailure;
-  /** Seconds that the API asks to wait for. */
+  /** What the API asks to wait for. */
   readonly retryAfterMs: number | undefined;
 
   constructor(failure: ApiFailure, got: string, retryAfterMs?: number) {

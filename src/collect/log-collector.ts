@@ -123,7 +123,7 @@ export class LogCollector {
   }
 
   /** Nothing was asked: what failed before would fail this as well. */
-  async skip(error: ApiError): Promise<void> {
+  async leaveOut(error: ApiError): Promise<void> {
     await this.#save('failed', () => undefined, error);
   }
 

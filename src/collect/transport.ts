@@ -4,7 +4,7 @@
  */
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
-import { API_ANSWER_BYTES_MAX, API_ANSWER_MS_MAX } from '../core/limits.ts';
+import { ACCOUNTS_AT_ONCE, API_ANSWER_BYTES_MAX, API_ANSWER_MS_MAX } from '../core/limits.ts';
 
 export interface HttpAnswer {
   readonly status: number;
@@ -26,11 +26,10 @@ export interface TransportOptions {
   readonly signal?: AbortSignal;
 }
 
-const SOCKETS_MAX = 4;
-
 export function openTransport({ ca, answerMsMax = API_ANSWER_MS_MAX, signal }: TransportOptions = {}): Transport {
-  const secure = new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX, ...(ca === undefined ? {} : { ca }) });
-  const plain = new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+  // A connection for each account that is asked: one that gets no answer keeps no other one waiting.
+  const secure = new HttpsAgent({ keepAlive: true, maxSockets: ACCOUNTS_AT_ONCE, ...(ca === undefined ? {} : { ca }) });
+  const plain = new HttpAgent({ keepAlive: true, maxSockets: ACCOUNTS_AT_ONCE });
   return {
     get: async (url, headers) => {
       const limits = [AbortSignal.timeout(answerMsMax), ...(signal === undefined ? [] : [signal])];

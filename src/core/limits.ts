@@ -226,3 +226,5 @@ export const ACCOUNTS_AT_ONCE = 16;
 export const TOPIC_MESSAGES_MAX = 1_000;
 /** How long a stopping collector waits for what it has in hand. */
 export const COLLECT_STOP_MS_MAX = 8_000;
+/** Times that a text is looked at for secrets, each after the cuts of the time before. */
+export const SCRUB_ROUNDS_MAX = 8;

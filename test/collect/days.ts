@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+/** Days after two hundred seeds, each collected by processes that die, into the engine. */
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import { StoreError } from '../../src/store/store.ts';
 import { temporaryStore } from '../support/store.ts';
@@ -6,23 +7,29 @@ import { anyDay, type Kept, type Life } from './any-day.ts';
 import { storedIn } from './stored.ts';
 import { collectOnce, emptied } from './support.ts';
 
-const SEEDS = 200;
 const SEEDS_OF_A_TEST = 20;
 
-describe('every row is stored exactly once, and no position passes one, whatever grows, fails and dies', () => {
-  for (let first = 1; first <= SEEDS; first += SEEDS_OF_A_TEST) {
-    const last = first + SEEDS_OF_A_TEST - 1;
-    test(`on days ${first} to ${last}`, async () => {
-      const { store } = await temporaryStore();
-      let deaths = 0;
-      for (let seed = first; seed <= last; seed += 1) {
-        await emptied(store);
-        deaths += await anyDay(keptIn(store), seed);
-      }
-      expect(deaths).toBeGreaterThan(SEEDS_OF_A_TEST / 4);
-    });
-  }
-});
+/** Two files share the seeds, because a file has one store and a minute of it holds eighteen days. */
+export function describeDays(from: number, to: number): void {
+  let store: Store;
+  beforeAll(async () => {
+    store = (await temporaryStore()).store;
+  });
+
+  describe('every row is stored exactly once, and no position passes one, whatever grows, fails and dies', () => {
+    for (let first = from; first <= to; first += SEEDS_OF_A_TEST) {
+      const last = first + SEEDS_OF_A_TEST - 1;
+      test(`on days ${first} to ${last}`, async () => {
+        let deaths = 0;
+        for (let seed = first; seed <= last; seed += 1) {
+          await emptied(store);
+          deaths += await anyDay(keptIn(store), seed);
+        }
+        expect(deaths).toBeGreaterThan(SEEDS_OF_A_TEST / 4);
+      });
+    }
+  });
+}
 
 function keptIn(store: Store): Kept {
   return {

@@ -1,5 +1,0 @@
--- registry_user_versions, with what the source says of keys and second factors; else as before.
-CREATE OR REPLACE VIEW registry_user_versions AS
-SELECT account_id, email, valid_from, valid_to, recorded_at, user_id, name, role, active, has_api_key, mfa, precision_ms, origin
-FROM registry_user_timeline
-WHERE generation = (SELECT generation FROM registry_now)
