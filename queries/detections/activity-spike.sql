@@ -17,8 +17,8 @@ detection:
     - If nobody ordered it, look for what was read or deleted, and revoke the key.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} made {requests} requests in a day; the median of the {days} days before
-    is {usual}, the deviation {deviation}.
+    Key {key_id} of account {account_id} made {requests:request} in a day; the median of the {days:day} before is
+    {usual}, the deviation {deviation}.
 params:
   score_min:
     type: Float64

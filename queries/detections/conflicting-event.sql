@@ -16,7 +16,7 @@ detection:
     - Find out which of them the provider has, and who can write into the stream.
   references: [T1565.001]
   summary: >
-    {contents} records of {source} have the id {event_id} and other contents.
+    {contents:record} of {source} have the id {event_id} and other contents.
 params:
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}

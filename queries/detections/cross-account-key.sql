@@ -15,7 +15,7 @@ detection:
     - If not, somebody holds keys of both accounts - revoke both, and look at the addresses with ip-timeline.
   references: [T1078.004, T1110.004]
   summary: >
-    Key {key_id}, which belongs to account {home_account_id}, was used in account {account_id} {events} times from
+    Key {key_id}, which belongs to account {home_account_id}, was used in account {account_id} {events:time} from
     {source_ips}.
 params:
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}

@@ -15,8 +15,8 @@ detection:
       ip-timeline.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} was refused from {source_ip} ({as_name}, {country}), which its allow list
-    does not hold, {events} times.
+    Key {key_id} of account {account_id} was refused {events:time} from {source_ip}[ of {as_name}][ in {country}],
+    which its allow list does not hold.
 params:
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}
@@ -59,5 +59,7 @@ FROM activity AS seen
 WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
     AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
     AND auth_result = 'failure' AND auth_reason = 'source-ip-not-allowed' AND key_id != ''
+    -- What its allow list holds should have been let in: that is for verdict-mismatch.
+    AND rule_source_ip != 'pass'
 GROUP BY account_id, key_id, source_ip, anchor_at
 ORDER BY last_seen DESC, account_id, key_id, source_ip, anchor_at

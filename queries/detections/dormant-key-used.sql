@@ -15,7 +15,7 @@ detection:
     - Delete the key if it is not needed, and make a new one if it is.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} was used from {source_ips} after {dormant} days without a use.
+    Key {key_id} of account {account_id} was used from {source_ips} after {dormant:day} without a use.
 params:
   dormant_days:
     type: UInt16

@@ -16,8 +16,8 @@ detection:
     - Ask the owner whether all of the addresses are theirs.
   references: [T1110]
   summary: >
-    Key {key_id} of account {account_id} was refused {failures} times in an hour; in the {history} days before it
-    was {usual} times an hour on average, with a deviation of {deviation}.
+    Key {key_id} of account {account_id} was refused {failures:time} in an hour; in the {history:day} before it was
+    {usual} times an hour on average, with a deviation of {deviation}.
 params:
   failures_min:
     type: UInt32

@@ -15,7 +15,7 @@ detection:
     - Refuse the address before the API if nobody knows it.
   references: [T1110.003, T1110.004]
   summary: >
-    {source_ip} ({as_name}, {country}) was refused {failures} times with {refused_seen} keys or names;
+    {source_ip}[ of {as_name}][ in {country}] was refused {failures:time} with {refused_seen} keys or names;
     {allowed_seen} were let in.
 params:
   refused_min:

@@ -16,7 +16,7 @@ detection:
     - If not, revoke that key, and look at what was done with it.
   references: [T1110]
   summary: >
-    {source_ip} ({as_name}, {country}) was refused {failures} times and then let in with key {key_id}.
+    {source_ip}[ of {as_name}][ in {country}] was refused {failures:time} and then let in with key {key_id}.
 params:
   failures_min:
     type: UInt32

@@ -17,7 +17,7 @@ detection:
   references: [T1078.004]
   summary: >
     Key {key_id} of account {account_id} was used from {from_ip} and from {to_ip}, {distance_km} km apart, within
-    {minutes} minutes.
+    {minutes:minute}.
 params:
   speed_kmh_min:
     type: UInt32

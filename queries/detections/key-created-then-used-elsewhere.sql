@@ -17,8 +17,8 @@ detection:
     - If they did not, delete the key, and look at what their user did with request-context.
   references: [T1098.001]
   summary: >
-    Key {key_id} of account {account_id}, made at {created_at} by {created_by}, was used {minutes_after} minutes
-    later from {source_ip} ({as_name}, {country}), a network that the account does not use.
+    Key {key_id} of account {account_id}, made at {created_at}[ by {created_by}], was used {minutes_after:minute}
+    later from {source_ip}[ of {as_name}][ in {country}], a network that the account does not use.
 params:
   minutes:
     type: UInt32

@@ -16,7 +16,7 @@ detection:
     - If not, revoke it - somebody else has it as well.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} was used from {countries_seen} countries within {minutes} minutes
+    Key {key_id} of account {account_id} was used from {countries_seen} countries within {minutes:minute}
     ({countries}).
 params:
   countries_min:

@@ -17,8 +17,8 @@ detection:
     - Make a key for each, and delete this one.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} was used from {networks_seen} networks and {places_seen} addresses by
-    {clients_seen} clients at about the same time ({networks}).
+    Key {key_id} of account {account_id} was used from {networks_seen:network} and {places_seen} addresses by
+    {clients_seen:client} at about the same time ({networks}).
 params:
   networks_min:
     type: UInt32

@@ -17,8 +17,8 @@ detection:
     - If nobody knows it, revoke the key, and look at what it did with key-timeline.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} called {action} {events} times from {source_ips}; in the days before it
-    called {usual_actions}.
+    Key {key_id} of account {account_id} called {action} {events:time} from {source_ips}, which it had not done in the
+    days before.
 params:
   history_days:
     type: UInt16
@@ -30,6 +30,11 @@ params:
     default: 14
     description: days after its first use in which nothing is new for a key
     reason: peers take 7 to 14 days; the longer one for jobs that run weekly
+  novel_days_share_max:
+    type: Float64
+    default: 0.07
+    description: share of days that are expected to bring something new anyway, above which nothing is new for a key
+    reason: one day of fourteen; a key that did all of it before on several days must have been used on fourteen
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}
   blocks: {type: Array(UUID), default: [], description: only what these blocks brought; none for all events}
@@ -93,12 +98,22 @@ WITH
         FROM (SELECT arrayJoin(unusual) AS odd, odd.1 AS account, odd.2 AS name, odd.6 AS since) AS candidates
         INNER JOIN
         (
-            SELECT account_id, key_id, key_since, min(first_at) AS begun
+            SELECT account_id, key_id, key_since, min(first_at) AS begun, groupUniqArray((day, value)) AS uses
             FROM key_manners
             WHERE notEmpty(unusual) AND (account_id, key_id) IN (arrayMap(one -> (one.1, one.2), unusual))
+                AND kind = 'action'
             GROUP BY account_id, key_id, key_since
         ) AS life ON life.account_id = account AND life.key_id = name AND life.key_since = since
         WHERE odd.5 >= begun + toIntervalDay({learning_days:UInt16})
+            -- Nothing before is for dormant-key-used. Of the rest: the share of days with what was done on no other
+            -- day is Good and Turing's estimate of how often the next day brings something new; the day itself is
+            -- counted as one of them.
+            AND notEmpty(
+                arrayFilter(use -> use.1 < odd.4 AND use.1 >= odd.4 - {history_days:UInt16}, uses) AS before
+            )
+            AND arrayUniq(arrayMap(
+                use -> use.1, arrayFilter(use -> countEqual(arrayMap(one -> one.2, before), use.2) = 1, before)
+            )) + 1 <= {novel_days_share_max:Float64} * (arrayUniq(arrayMap(use -> use.1, before)) + 1)
     ) AS novel
 SELECT
     found.account_id AS account_id,

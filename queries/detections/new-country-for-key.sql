@@ -17,8 +17,8 @@ detection:
     - If nobody knows it, revoke the key, and look at what it did with key-timeline.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} was used from {country} ({as_name}) {events} times; in the days before it
-    was used from {usual_countries}.
+    Key {key_id} of account {account_id} was used {events:time} from {country}[ ({as_name})][; in the days before it
+    was used from {usual_countries}].
 params:
   history_days:
     type: UInt16

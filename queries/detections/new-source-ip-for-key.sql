@@ -18,8 +18,8 @@ detection:
     - If nobody knows it, revoke the key, and look at what it did with key-timeline.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} was used from {source_ip} ({as_name}, {country}) {events} times; in the
-    days before it was used from {usual_source_ips}.
+    Key {key_id} of account {account_id} was used {events:time} from {source_ip}[ of {as_name}][ in {country}][; in
+    the days before it was used from {usual_source_ips}].
 params:
   history_days:
     type: UInt16

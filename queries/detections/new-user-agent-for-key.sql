@@ -17,8 +17,8 @@ detection:
     - If nobody knows it, revoke the key, and look at what it did with key-timeline.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} was used by {user_agent} {events} times from {source_ips}; in the days
-    before it was used by {usual_user_agents}.
+    Key {key_id} of account {account_id} was used {events:time} from {source_ips} by {user_agent}[; in the days
+    before it was used by {usual_user_agents}].
 params:
   history_days:
     type: UInt16

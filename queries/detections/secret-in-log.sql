@@ -16,7 +16,7 @@ detection:
     - Remove the records where they lie unscrubbed - topic, files, other stores.
   references: [T1552]
   summary: >
-    {events} records of {source} that name key {key_id} of account {account_id} held a secret.
+    {events:record} of {source} that name key {key_id} of account {account_id} held a secret.
 params:
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}

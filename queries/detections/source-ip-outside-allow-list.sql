@@ -17,8 +17,8 @@ detection:
     - Look at everything the key did from that address with key-timeline.
   references: [T1078.004, T1550]
   summary: >
-    Key {key_id} of account {account_id} was let in from {source_ip} ({as_name}, {country}), which is outside its
-    allow list ({allow_list}), {events} times.
+    Key {key_id} of account {account_id} was let in {events:time} from {source_ip}[ of {as_name}][ in {country}],
+    which is outside of its allow list ({allow_list}).
 params:
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}

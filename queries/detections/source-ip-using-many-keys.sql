@@ -16,7 +16,7 @@ detection:
     - If nobody knows it, revoke the keys that it used.
   references: [T1078.004, T1552]
   summary: >
-    {source_ip} ({as_name}, {country}) used {keys_seen} keys of {apps_seen} apps within {minutes} minutes
+    {source_ip}[ of {as_name}][ in {country}] used {keys_seen:key} of {apps_seen:app} within {minutes:minute}
     ({keys}).
 params:
   keys_min:

@@ -16,8 +16,7 @@ detection:
     - An unknown key that works is missing in the registry - import it with its owner.
   references: [T1078.004, T1552]
   summary: >
-    Key {key_id} of account {account_id}, which is {state}, was used {events} times, {successes} times with
-    success.
+    Key {key_id} of account {account_id}, which is {state}, was used {events:time}, {successes:time} with success.
 params:
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}

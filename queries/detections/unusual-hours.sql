@@ -17,7 +17,7 @@ detection:
     - Look at what it did with key-timeline.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} was used {events} times in an hour of the week in which it had never been
+    Key {key_id} of account {account_id} was used {events:time} in an hour of the week in which it had never been
     used; {usual_hours} of 168 hours are usual for it.
 params:
   days_min:
@@ -30,6 +30,11 @@ params:
     default: 84
     description: usual hours above which a key is used around the clock
     reason: half of the week
+  novel_share_max:
+    type: Float64
+    default: 0.1
+    description: share of its hours that fell into an hour of the week like no other of them, above which no hour is unusual
+    reason: one of ten; by Good and Turing, how often an hour of the week that is new is to be expected of it anyway
   history_days:
     type: UInt16
     default: 90
@@ -83,7 +88,10 @@ WITH
             arrayUniq(arrayMap(earlier -> toDate(earlier), before)) AS days
         FROM touched
         INNER JOIN used ON used.account_id = touched.home AND used.key_id = touched.key_id
-        WHERE days >= {days_min:UInt16} AND usual_hours <= {usual_hours_max:UInt16} AND NOT hasAny(slots, [
+        WHERE days >= {days_min:UInt16} AND usual_hours <= {usual_hours_max:UInt16}
+            AND arrayCount(slot -> countEqual(arrayMap(earlier -> slot_of(earlier), before), slot) = 1, slots)
+                <= {novel_share_max:Float64} * length(before)
+            AND NOT hasAny(slots, [
             slot_of(touched.hour), (slot_of(touched.hour) + 1) % 168, (slot_of(touched.hour) + 167) % 168
         ])
     )

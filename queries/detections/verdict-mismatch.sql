@@ -16,8 +16,8 @@ detection:
     - If the registry is right, the check of the provider is not - keep the event ids, and ask the provider.
   references: [T1078.004]
   summary: >
-    Key {key_id} of account {account_id} - {verdict}, {events} times (keys {rule_keys}, account {rule_account},
-    address {rule_source_ip}).
+    Key {key_id} of account {account_id} was {answer} {events:time} from {source_ips} although the rules say otherwise
+    (keys {rule_keys}, account {rule_account}, address {rule_source_ip}).
 params:
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}
@@ -26,6 +26,7 @@ columns:
   account_id: account of the key, or of its requests where the registry does not know it
   key_id: what the source records to name the key
   verdict: allowed-but-should-be-denied, or denied-but-should-be-allowed
+  answer: let in, or refused
   owner: owner of the key at the last of them; empty where it is not known
   app: app that the key serves
   rule_keys: what the rule of keys says of the last of them
@@ -44,6 +45,7 @@ SELECT
     if(seen.key_account_id = '', seen.account_id, seen.key_account_id) AS account_id,
     key_id,
     verdict,
+    if(verdict = 'allowed-but-should-be-denied', 'let in', 'refused') AS answer,
     argMax(owner, (event_time, event_id)) AS owner,
     argMax(app, (event_time, event_id)) AS app,
     argMax(seen.rule_keys, (event_time, event_id)) AS rule_keys,

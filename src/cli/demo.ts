@@ -10,6 +10,7 @@ import { readNetworksFile, readRegistryFile } from '../registry/read-file.ts';
 import type { CliContext, OpenedStore } from './context.ts';
 import { teller } from './demo-answers.ts';
 import { CONSOLE_ACCOUNT_ID, type ExampleFiles, emptyDemoFolder, writeExamples } from './demo-examples.ts';
+import { tellFindings } from './demo-findings.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { writeSummary } from './intake-summary.ts';
 import { importOptions } from './registry-import.ts';
@@ -112,6 +113,7 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
     {},
     VERDICT_COLUMNS,
   );
+  await tellFindings(opened.store, context, end);
   const at = path.relative(process.cwd(), folder) || '.';
   context.stdout.write(
     [
@@ -123,6 +125,7 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
       `  npx keytrail query activity-over-time --from ${days(14).slice(0, 10)} --chart --data-dir ${at}`,
       `  npx keytrail query source-ip-usage --format csv --data-dir ${at}`,
       `  npx keytrail keys history ${key} --data-dir ${at}`,
+      `  npx keytrail findings list --severity medium --data-dir ${at}`,
       `  npx keytrail sql "SELECT action, count() FROM activity GROUP BY action ORDER BY 2 DESC" --data-dir ${at}`,
       '  npx keytrail ingest your-audit-log.ndjson',
       '',

@@ -13,8 +13,11 @@ export interface DetectFlags {
 export async function knownDetections(flags: DetectFlags, context: CliContext): Promise<Detection[]> {
   const { queries } = await context.config();
   const own = queries === undefined ? flags.queries : [queries, ...flags.queries];
-  return loadDetections([path.join(builtInQuestions(), 'detections'), ...own]);
+  return loadDetections([builtInDetections(), ...own]);
 }
+
+/** The folder of those that come with the program. */
+export const builtInDetections = (): string => path.join(builtInQuestions(), 'detections');
 
 /** @throws UsageError DETECTION_UNKNOWN */
 export function detectionNamed(detections: readonly Detection[], id: string): Detection {

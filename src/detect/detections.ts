@@ -10,6 +10,7 @@ import { MOMENT_PARAMETER, type Question, TIME_TYPE } from '../../schemas/questi
 import { loadQuestions } from '../ask/loader.ts';
 import { canonicalType } from '../ask/sql-text.ts';
 import { UserError } from '../core/errors.ts';
+import { placeholders } from '../core/findings/finding.ts';
 
 export interface Detection extends Question {
   readonly detection: DetectionSection;
@@ -82,11 +83,6 @@ function* namedParameterFaults({ params, detection }: Detection): Generator<Faul
       yield [`${section}: ${name}`, 'the name of a parameter that is declared under params'];
     }
   }
-}
-
-/** The columns that a summary names. */
-export function placeholders(summary: string): string[] {
-  return [...summary.matchAll(/\{([a-z][a-z0-9_]*)\}/g)].map((match) => match[1] ?? '');
 }
 
 function invalid({ file }: Detection, got: string, expected: string): UserError {

@@ -70,14 +70,31 @@ export function bucketOf(anchor: Anchor, ms: number): number {
   }
 }
 
-/** A sentence with the values of a row in the places of its columns. */
+const PLACEHOLDER = /\{([a-z][a-z0-9_]*)(?::([a-z ]+))?\}/g;
+
+/** The columns that a summary names. */
+export function placeholders(template: string): string[] {
+  return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
+}
+
+/**
+ * A sentence with the values of a row in the places of its columns: `{column}` is its value, `{column:request}` a
+ * count with its unit (`1 request`, `2 requests`), and what stands in `[…]` is left out where one of its columns has
+ * no value.
+ */
 export function summaryOf(template: string, values: Readonly<Record<string, unknown>>): string {
-  return template.replace(/\{([a-z][a-z0-9_]*)\}/g, (_, column: string) => shownValue(values[column]));
+  const isTold = (part: string) => placeholders(part).every((column) => shownValue(values[column]) !== '');
+  const kept = template.replace(/\[([^\]]*)\]/g, (_, part: string) => (isTold(part) ? part : ''));
+  return kept.replace(PLACEHOLDER, (_, column: string, unit: string | undefined) => {
+    const shown = shownValue(values[column]);
+    if (unit !== undefined) return `${shown} ${unit}${shown === '1' ? '' : 's'}`;
+    return shown === '' ? '(none)' : shown;
+  });
 }
 
 function shownValue(value: unknown): string {
-  if (value === undefined || value === null || value === '') return '(none)';
-  if (Array.isArray(value)) return value.length === 0 ? '(none)' : value.map(shownValue).join(', ');
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return value.map(shownValue).join(', ');
   return typeof value === 'number' && !Number.isInteger(value) ? value.toFixed(2) : String(value);
 }
 

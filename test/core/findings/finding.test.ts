@@ -52,6 +52,18 @@ it('a summary shows what is there, and says where nothing is', () => {
   expect(summaryOf('{a} {b} {c} {d} {e} {f} {g}.', values)).toBe('x y, z (none) (none) 1.23 7 (none).');
 });
 
+it('a part of a summary in brackets is told only when all of its columns have a value', () => {
+  const template = 'From {ip}[ of {as}][ in {country} ({as})], {n:request} and {m:request}.';
+  const told = { ip: '192.0.2.1', as: '', country: 'NL', n: 1, m: 21 };
+  expect(summaryOf(template, told)).toBe('From 192.0.2.1, 1 request and 21 requests.');
+  const all = 'From 192.0.2.1 of Net in NL (Net), 1 request and 21 requests.';
+  expect(summaryOf(template, { ...told, as: 'Net' })).toBe(all);
+});
+
+it('what a value holds is no template', () => {
+  expect(summaryOf('By {agent}.', { agent: '[{ip}]', ip: 'x' })).toBe('By [{ip}].');
+});
+
 describe('a suppression', () => {
   const one: Suppression = { id: 's', rule: '', entity: {}, cidr: '', until: 100 };
   const covers = (more: Partial<Suppression>, entity: Found['entity'] = [['key_id', 'orders']], now = 0) =>
