@@ -13,13 +13,15 @@ const relative = z.string().regex(RELATIVE_TIME, 'a time before the moment of as
 const duration = z.string().regex(/^\d{1,6}(?:ms|s|m|h|d)$/, 'a duration such as 10m or 1d');
 const text = z.string().max(1_000);
 const EVENTS_MAX = 5_000;
+const repeat = z.strictObject({ times: z.int().min(2).max(EVENTS_MAX), every: duration });
+const count = z.int().nonnegative();
 const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]);
 
 export const fixtureEventSchema = z.strictObject({
   at: relative,
   /** When it was stored; absent: with the latest event of the story. */
   stored: relative.optional(),
-  repeat: z.strictObject({ times: z.int().min(2).max(EVENTS_MAX), every: duration }).optional(),
+  repeat: repeat.optional(),
   account_id: text.default('a1'),
   key_id: text.default('key'),
   source_ip: text.default('198.51.100.20'),
@@ -44,6 +46,37 @@ export const fixtureEventSchema = z.strictObject({
   event_id: text.optional(),
 });
 export type FixtureEvent = z.infer<typeof fixtureEventSchema>;
+
+/** A row of the ledger, for detections that watch intake. */
+export const fixtureBlockSchema = z.strictObject({
+  /** When it was recorded. */
+  at: relative,
+  repeat: repeat.optional(),
+  kind: z.enum(['block', 'gap']).default('block'),
+  stream: text.default('requests'),
+  partition: count.default(0),
+  position_from: count.default(0),
+  position_to: count.default(100),
+  stream_end: count.default(100),
+  received: count.default(100),
+  dead_letters: count.default(0),
+});
+export type FixtureBlock = z.infer<typeof fixtureBlockSchema>;
+
+/** A look of a collector. */
+export const fixtureLookSchema = z.strictObject({
+  at: relative,
+  repeat: repeat.optional(),
+  account_id: text.default('a1'),
+  resource: z.enum(['account', 'system-log', 'session-log']).default('system-log'),
+  kind: z.enum(['done', 'failed']).default('done'),
+  failure: text.default(''),
+});
+export type FixtureLook = z.infer<typeof fixtureLookSchema>;
+
+/** How many rows of the ledger a detection has looked at. */
+export const fixtureCursorSchema = z.strictObject({ rule: text, blocks: count });
+export type FixtureCursor = z.infer<typeof fixtureCursorSchema>;
 
 export const expectedFindingSchema = z.strictObject({
   severity: z.enum(SEVERITIES),
@@ -75,6 +108,10 @@ export const fixtureSchema = z.strictObject({
   registry: z.record(z.string(), z.unknown()).optional(),
   networks: z.array(z.unknown()).optional(),
   events: z.record(z.string(), z.unknown()).default({}),
+  /** What keytrail writes of itself. */
+  blocks: z.record(z.string(), z.unknown()).default({}),
+  looks: z.record(z.string(), z.unknown()).default({}),
+  cursors: z.record(z.string(), z.unknown()).default({}),
   params: z.record(z.string(), value).default({}),
   hit: z.array(expectedFindingSchema).min(1),
   misses: z.array(fixtureMissSchema).min(2),

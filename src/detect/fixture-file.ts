@@ -5,8 +5,14 @@ import type { z } from 'zod';
 import {
   type ExpectedFinding,
   type Fixture,
+  type FixtureBlock,
+  type FixtureCursor,
   type FixtureEvent,
+  type FixtureLook,
+  fixtureBlockSchema,
+  fixtureCursorSchema,
   fixtureEventSchema,
+  fixtureLookSchema,
   fixtureSchema,
   RELATIVE_TIME,
 } from '../../schemas/detection-fixtures.ts';
@@ -23,6 +29,9 @@ export interface StoryEvent extends Omit<FixtureEvent, 'at' | 'stored' | 'repeat
   readonly stored: number | undefined;
 }
 
+/** What has happened once or several times, each with its own time. */
+export type At<Written> = Omit<Written, 'at' | 'repeat'> & { readonly id: string; readonly at: number };
+
 export interface Story {
   readonly name: string;
   /** ms since 1970, UTC */
@@ -30,6 +39,9 @@ export interface Story {
   readonly registry: RegistryFile | undefined;
   readonly networks: NetworksFile | undefined;
   readonly events: readonly StoryEvent[];
+  readonly blocks: readonly At<FixtureBlock>[];
+  readonly looks: readonly At<FixtureLook>[];
+  readonly cursors: readonly FixtureCursor[];
   readonly given: GivenParameters;
   /** Empty for a miss; `undefined` where anything will do. */
   readonly expected: readonly ExpectedFinding[] | undefined;
@@ -51,14 +63,14 @@ function* storiesOf(fixture: Fixture, file: string): Generator<Story> {
   yield storyOf('hit', fixture, file, fixture.params, fixture.hit);
   for (const { because, change, hits_with } of fixture.misses) {
     const changed = changedBy(fixture, change, file);
-    yield storyOf(`miss: ${because}`, changed, file, fixture.params, []);
+    yield storyOf(`miss: ${because}`, changed, file, changed.params, []);
     if (hits_with === undefined) continue;
     const [[name, value] = ['', '']] = Object.entries(hits_with);
     yield storyOf(
       `${because}: a hit with ${name} ${String(value)}`,
       changed,
       file,
-      { ...fixture.params, ...hits_with },
+      { ...changed.params, ...hits_with },
       undefined,
     );
   }
@@ -87,15 +99,23 @@ function storyOf(
   expected: Story['expected'],
 ): Story {
   const now = Date.parse(fixture.now);
-  const { registry, networks, events } = fixture;
+  const { registry, networks, events, blocks, looks, cursors } = fixture;
+  const entries = <Schema extends z.ZodType>(of: Readonly<Record<string, unknown>>, schema: Schema) =>
+    Object.entries(of).map(([id, one]) => [id, parsed(schema, one, file, id)] as const);
   return {
     name,
     now,
     registry: registry && parsed(registryFileSchema, absolute(registry, now), file),
     networks: networks && parsed(networksFileSchema, { networks: absolute(networks, now) }, file),
-    events: Object.entries(events).flatMap(([id, event]) =>
-      repeated(id, parsed(fixtureEventSchema, event, file, id), now),
+    events: entries(events, fixtureEventSchema).flatMap(([id, event]) =>
+      repeated(id, event, now).map(({ stored, ...one }) => ({
+        ...one,
+        stored: stored === undefined ? undefined : timeOf(stored, now),
+      })),
     ),
+    blocks: entries(blocks, fixtureBlockSchema).flatMap(([id, block]) => repeated(id, block, now)),
+    looks: entries(looks, fixtureLookSchema).flatMap(([id, look]) => repeated(id, look, now)),
+    cursors: entries(cursors, fixtureCursorSchema).map(([, cursor]) => cursor),
     given,
     expected,
   };
@@ -112,13 +132,18 @@ function lengthOf(text: string): number {
 const timeOf = (text: string, now: number): number =>
   text.startsWith('-') ? now - lengthOf(text) : now + lengthOf(text);
 
-function repeated(id: string, { at, stored, repeat, ...fields }: FixtureEvent, now: number): StoryEvent[] {
+interface Repeatable {
+  readonly at: string;
+  readonly repeat?: FixtureEvent['repeat'];
+}
+
+function repeated<Written extends Repeatable>(id: string, written: Written, now: number): At<Written>[] {
+  const { at, repeat, ...fields } = written;
   const { times, every } = repeat ?? { times: 1, every: '0ms' };
   return Array.from({ length: times }, (_, index) => ({
     ...fields,
     id: index === 0 ? id : `${id}-${index + 1}`,
     at: timeOf(at, now) + index * lengthOf(every),
-    stored: stored === undefined ? undefined : timeOf(stored, now),
   }));
 }
 

@@ -22,6 +22,7 @@ import type { Store } from '../store/store.ts';
 import type { Detection } from './detections.ts';
 import { DetectionEngine } from './engine.ts';
 import type { Story, StoryEvent } from './fixture-file.ts';
+import { tellOfItself } from './tell-of-itself.ts';
 
 export interface Rehearsed {
   readonly story: string;
@@ -32,7 +33,7 @@ export interface Rehearsed {
 
 /** What a story leaves behind; the next one begins without. */
 const TOLD_TABLES = [
-  ...['audit_events', 'ledger', 'key_places', 'key_manners', 'key_hours'],
+  ...['audit_events', 'ledger', 'collector_log', 'key_places', 'key_manners', 'key_hours'],
   ...['findings', 'finding_evidence', 'finding_actions', 'detection_cursors', 'suppressions'],
 ];
 const REGISTRY_TABLES = [
@@ -75,12 +76,14 @@ export async function forget(store: Store): Promise<void> {
 const empty = (store: Store, table: string): Promise<void> =>
   store.command(statement('truncate-table'), { parameters: { table } });
 
-export async function tell(store: Store, { now, registry, networks, events }: Story): Promise<void> {
+export async function tell(store: Store, story: Story): Promise<void> {
+  const { now, registry, networks, events } = story;
   const options = { store, now: () => now, dryRun: false, checkpoint: noCheckpoint };
   const placeOf = (path: readonly (string | number)[]) => path.join('.');
   if (registry !== undefined) await importRegistry(registry, placeOf, options);
   if (networks !== undefined) await importNetworks(networks, placeOf, options);
-  await storeEvents(store, events);
+  if (events.length > 0) await storeEvents(store, events);
+  await tellOfItself(store, story);
 }
 
 /** One block for each moment of storing. Events that do not name theirs are stored with the last of them. */

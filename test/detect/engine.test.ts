@@ -31,6 +31,7 @@ const event = (id: string, at: number, more: Partial<StoryEvent> = {}): StoryEve
 });
 const story = (events: readonly StoryEvent[]): Story => ({
   ...{ name: '', now: NOW, registry: undefined, networks: undefined, given: {}, expected: undefined, events },
+  ...{ blocks: [], looks: [], cursors: [] },
 });
 const usual = (days = 25): StoryEvent[] =>
   Array.from({ length: days }, (_, day) => event(`usual-${day}`, NOW - (days - day) * DAY_MS));
