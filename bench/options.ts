@@ -12,6 +12,7 @@ export const MEASURES = [
   'inserts',
   'questions',
   'attribution',
+  'detections',
   'steady',
 ] as const;
 export type Measure = (typeof MEASURES)[number];

@@ -1,6 +1,7 @@
 /** The figures of one run, and the table that people read. */
 import { rounded } from './figures.ts';
 import type { AttributionCosts } from './measures/attribution.ts';
+import type { DetectionCosts } from './measures/detections.ts';
 import type { NetworkCosts } from './measures/networks.ts';
 import type { InsertLatency, QuestionTimes } from './measures/questions.ts';
 import type { Rate } from './measures/rates.ts';
@@ -15,6 +16,7 @@ export interface Report {
   readonly inserts?: InsertLatency;
   readonly questions?: QuestionTimes;
   readonly attribution?: AttributionCosts;
+  readonly detections?: DetectionCosts;
   readonly steady?: Steady;
 }
 
@@ -56,7 +58,7 @@ function ratios(rates: readonly Rate[]): string {
   return lines.join('\n');
 }
 
-function others({ start, networks, inserts, questions, attribution, steady }: Report): string[][] {
+function others({ start, networks, inserts, questions, attribution, detections, steady }: Report): string[][] {
   const rows: [string, number | undefined, string, string?][] = [
     ['keytrail --help', start?.helpMs, 'ms', '< 300'],
     ['open and first question', start?.firstQuestionMs, 'ms', '< 1500'],
@@ -80,6 +82,10 @@ function others({ start, networks, inserts, questions, attribution, steady }: Re
     ['attribution: ip-timeline, 90 days', attribution?.ipTimelineMs, 'ms', '< 300'],
     ['attribution: verdict-summary, 30 days', attribution?.verdictSummaryMs, 'ms'],
     ['attribution: whole view against the bare table', attribution?.viewRatio, 'times'],
+    ['detections: first look at a month of events', detections?.caughtUpSeconds, 's'],
+    ['detections: one cycle over a minute of 5,000 events/s', detections?.cycleSeconds, 's', '< 5'],
+    ['detections: processors kept busy by looking', detections?.processors, '', '< 0.5'],
+    ['detections: stored to found, p99', detections?.foundP99Ms, 'ms', '< 5000'],
     ['steady run: RSS slope', steady?.rssSlope, 'MB/min', '< 2'],
     ['steady run: peak RSS', steady?.peakRssMb, 'MB', '< 1200'],
     ['steady run: event loop p99', steady?.eventLoopP99Ms, 'ms', '< 50'],
