@@ -1,7 +1,7 @@
 /** What is new for a detection: the blocks whose rows of the ledger stand behind its cursor, by ranges of time. */
 import { z } from 'zod';
 import { timeParameter } from '../ask/time-range.ts';
-import { DETECTION_BLOCKS_MAX, DETECTION_GAP_HOURS, DETECTION_SPAN_EVENTS_MAX } from '../core/limits.ts';
+import { DETECTION_BLOCKS_MAX, DETECTION_GAP_HOURS, DETECTION_SPAN_ROWS_MAX } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 import type { Span } from './run-detection.ts';
@@ -71,7 +71,7 @@ export function spansOf(blocks: readonly PendingBlock[]): Span[] {
     const { block_id, from_ms, to_ms } = block;
     const events = block.received - block.dead_letters;
     const last = spans.at(-1);
-    if (last === undefined || from_ms > last.to + GAP_MS || last.events + events > DETECTION_SPAN_EVENTS_MAX)
+    if (last === undefined || from_ms > last.to + GAP_MS || last.events + events > DETECTION_SPAN_ROWS_MAX)
       spans.push({ from: from_ms, to: to_ms + 1, blocks: [block_id], events });
     else {
       last.to = Math.max(last.to, to_ms + 1);

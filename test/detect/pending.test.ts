@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DETECTION_GAP_HOURS, DETECTION_SPAN_EVENTS_MAX } from '../../src/core/limits.ts';
+import { DETECTION_GAP_HOURS, DETECTION_SPAN_ROWS_MAX } from '../../src/core/limits.ts';
 import { inOrder, type PendingBlock, spansOf } from '../../src/detect/pending.ts';
 
 const HOUR_MS = 3_600_000;
@@ -19,8 +19,8 @@ describe('what is new as ranges of time', () => {
   });
 
   it('one range has no more events than a look is made at, but a block is never split', () => {
-    const half = { received: DETECTION_SPAN_EVENTS_MAX / 2 + 7, dead_letters: 7 };
-    const whole = { received: DETECTION_SPAN_EVENTS_MAX * 3 };
+    const half = { received: DETECTION_SPAN_ROWS_MAX / 2 + 7, dead_letters: 7 };
+    const whole = { received: DETECTION_SPAN_ROWS_MAX * 3 };
     const blocks = [block('a', 0, half), block('b', 1, half), block('c', 2, { received: 1 }), block('d', 3, whole)];
     expect(spansOf(blocks).map((span) => span.blocks)).toEqual([['a', 'b'], ['c'], ['d']]);
   });
