@@ -29,6 +29,8 @@ const STEADY_SECONDS = 60;
 const WATCHED_KEY = 'key-2';
 const WATCHED_RULE = 'source-ip-outside-allow-list';
 const MS_PER_SECOND = 1_000;
+/** Apart from the history's. */
+const SEEDS_FROM = 1_000_000;
 
 const [dataDir = ''] = process.argv.slice(2);
 const key = Buffer.alloc(32, 7);
@@ -59,23 +61,26 @@ const cycle = await costOf(async () => {
   const report = await engine.cycle();
   rules.push(...report.rules.map(({ rule, ms, error }) => ({ rule, ms, failed: error !== undefined })));
 });
-const alone = await costOf(() => live(async () => {}));
+const alone = await costOf(() => live(false, async () => {}));
+await engine.cycle();
 const delaysMs: number[] = [];
-const looking = await costOf(() => live(lookOn));
+const looking = await costOf(() => live(true, lookOn));
 sampler.stop();
 await close();
 const taken: DetectTaken = { caughtUp, cycle, rules, alone, looking, liveSeconds: STEADY_SECONDS, delaysMs };
 process.stdout.write(`${JSON.stringify(taken)}\n`);
 
+type Beside = (stop: AbortSignal, stored: ReadonlyMap<string, number>) => Promise<void>;
+
 /** A second of events every second, and beside it whatever is given, until it is told to stop. */
-async function live(beside: (stop: AbortSignal, stored: ReadonlyMap<string, number>) => Promise<void>): Promise<void> {
+async function live(isWatched: boolean, beside: Beside): Promise<void> {
   const stored = new Map<string, number>();
   const stop = new AbortController();
   const besides = beside(stop.signal, stored);
   const startedAt = performance.now();
   for (let second = 1; second <= STEADY_SECONDS; second += 1) {
     const address = `203.0.113.${second}`;
-    await storeSecond(address);
+    await storeSecond(isWatched ? address : undefined);
     stored.set(address, performance.now());
     await sleep(Math.max(0, startedAt + second * MS_PER_SECOND - performance.now()));
   }
@@ -117,10 +122,10 @@ async function storeSecond(foreign?: string): Promise<void> {
 }
 
 function* linesOf(foreign: string | undefined): Iterable<string> {
-  const options = liveOptions(seconds, now());
+  const options = liveOptions(SEEDS_FROM + seconds, now());
   yield* loadLines(options);
   if (foreign === undefined) return;
-  const [line = ''] = loadLines({ ...options, seed: 1_000_000 + seconds, count: 1, keys: 1 });
+  const [line = ''] = loadLines({ ...options, seed: 2 * SEEDS_FROM + seconds, count: 1, keys: 1 });
   yield line.replaceAll('key-0', WATCHED_KEY).replace(/"sourceIp":"[^"]*"/, `"sourceIp":"${foreign}"`);
 }
 

@@ -33,7 +33,7 @@ params:
   novel_share_max:
     type: Float64
     default: 0.1
-    description: share of its hours that fell into an hour of the week like no other of them, above which no hour is unusual
+    description: share of hours that are expected to be new of the week anyway, above which none is unusual
     reason: one of ten; by Good and Turing, how often an hour of the week that is new is to be expected of it anyway
   history_days:
     type: UInt16
