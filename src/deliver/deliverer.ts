@@ -14,7 +14,7 @@ import { findingMessage } from '../core/alerts/finding-message.ts';
 import type { Message } from '../core/alerts/message.ts';
 import type { RuleWords } from '../core/alerts/telling.ts';
 import { invariant } from '../core/errors.ts';
-import { ALERT_FLOOD_MS, ALERT_STOP_MS_MAX } from '../core/limits.ts';
+import { ALERT_DECIDED_ROWS_MAX, ALERT_FLOOD_MS, ALERT_STOP_MS_MAX } from '../core/limits.ts';
 import { type Checkpoint, noCheckpoint } from '../pipeline/pause-points.ts';
 import { withRetry } from '../store/retry.ts';
 import type { Store } from '../store/store.ts';
@@ -142,9 +142,16 @@ export class Deliverer {
   }
 
   async #decide(): Promise<void> {
-    const { store, channels, routes, now } = this.#options;
     const since = this.#since ?? new Map<string, number>();
-    const intents = await undecided(store, Math.min(...since.values()));
+    for (let more = true; more; ) {
+      const intents = await undecided(this.#options.store, Math.min(...since.values()));
+      await this.#enter(intents, since);
+      more = intents.length === ALERT_DECIDED_ROWS_MAX;
+    }
+  }
+
+  async #enter(intents: readonly Intent[], since: ReadonlyMap<string, number>): Promise<void> {
+    const { store, channels, routes, now } = this.#options;
     const known = channels.map(({ name, resolves }) => ({
       ...{ name, resolves, since: since.get(name) ?? now() },
       lately: this.#lately(name),

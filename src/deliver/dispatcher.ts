@@ -131,8 +131,10 @@ export class Dispatcher {
       if (sent.kind === 'retry') this.#putBack(one);
       else this.#settle(one);
     } catch (error) {
-      // The store is away, or the message could not be made: the next look at the store brings it again.
+      // The store is away, or the message could not be made: it waits as if the channel had been away.
       this.#options.onError(error);
+      this.#learn({ kind: 'retry', detail: '' });
+      this.#putBack(one);
     } finally {
       this.#underWay.delete(one.message);
     }

@@ -80,9 +80,10 @@ function failed(error: unknown): Sent {
   const { name, code, message, responseCode } = error as Error & { code?: string; responseCode?: number };
   if (name === 'TimeoutError' || name === 'AbortError') return { kind: 'retry', detail: 'no answer in time' };
   const detail = clean(message, ALERT_DETAIL_CHARS_MAX);
-  if (responseCode !== undefined && responseCode >= 500) return { kind: 'refused', detail };
+  // Also where a server answers the wish for TLS with a refusal: it was not the mail that was refused.
   if (code === 'ETLS' || /certificate/i.test(message)) {
     return { kind: 'retry', detail: `no connection that can be trusted: ${detail}` };
   }
+  if (responseCode !== undefined && responseCode >= 500) return { kind: 'refused', detail };
   return { kind: 'retry', detail };
 }

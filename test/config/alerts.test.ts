@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -54,6 +54,14 @@ test('every kind of channel is read, its paths from the file and its secrets fro
   expect(routes).toHaveLength(2);
   expect(JSON.stringify(channels)).not.toContain('whsec_x');
   expect(unknownVariables({ ...env, KEYTRAIL_ALERTS_CHAT_TOKEN: 'x' })).toEqual(['KEYTRAIL_ALERTS_CHAT_TOKEN']);
+});
+
+test('the example of docs/alerts.md loads', async () => {
+  const guide = await readFile(new URL('../../docs/alerts.md', import.meta.url), 'utf8');
+  const example = /```yaml\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  expect((await load(example)).channels.map(({ settings }) => settings.type).sort()).toEqual([
+    ...['email', 'file', 'kafka', 'pagerduty', 'slack', 'webhook'],
+  ]);
 });
 
 test('channels and routes of a variable replace those of the file', async () => {

@@ -31,11 +31,9 @@ export interface Digest {
 export function digestMessage({ id, reason, counts, top, at }: Digest): Message {
   const total = counts.reduce((sum, { findings }) => sum + findings, 0);
   const severity = SEVERITIES.findLast((one) => counts.some((count) => count.severity === one)) ?? 'informational';
-  const shown = top.slice(0, ALERT_DIGEST_ENTRIES_MAX);
+  const shown = top.slice(0, ALERT_DIGEST_ENTRIES_MAX).map((one) => ({ ...one, summary: clean(one.summary) }));
   const title = `${total} findings of ${counts.length} detections${REASONS[reason] ?? ''}`;
-  const lines = shown.map(
-    (one) => `${one.severity} · ${one.rule} · ${clean(one.summary)} (${one.fingerprint.slice(0, 12)})`,
-  );
+  const lines = shown.map((one) => `${one.severity} · ${one.rule} · ${one.summary} (${one.fingerprint.slice(0, 12)})`);
   return {
     ...{ id, severity, title, at },
     dedup: id,
