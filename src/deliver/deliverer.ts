@@ -144,6 +144,9 @@ export class Deliverer {
   async #decide(): Promise<void> {
     const since = this.#since ?? new Map<string, number>();
     for (let more = true; more; ) {
+      // A clock that was set back must not make what is found look older than the channels.
+      const now = this.#options.now();
+      for (const [name, at] of since) since.set(name, Math.min(at, now));
       const intents = await undecided(this.#options.store, Math.min(...since.values()));
       await this.#enter(intents, since);
       more = intents.length === ALERT_DECIDED_ROWS_MAX;
@@ -163,8 +166,8 @@ export class Deliverer {
 
   /** How many messages a channel was sent one by one within the time in which they count. */
   #lately(channel: string): number {
-    const from = this.#options.now() - ALERT_FLOOD_MS;
-    const kept = (this.#sent.get(channel) ?? []).filter((at) => at > from);
+    const now = this.#options.now();
+    const kept = (this.#sent.get(channel) ?? []).filter((at) => Math.abs(now - at) < ALERT_FLOOD_MS);
     this.#sent.set(channel, kept);
     return kept.length;
   }

@@ -5,7 +5,12 @@
 import PQueue from 'p-queue';
 import { channelPause } from '../core/alerts/backoff.ts';
 import type { Message } from '../core/alerts/message.ts';
-import { ALERT_QUEUED_MESSAGES_MAX, ALERT_SEND_MS_MAX, ALERT_SENDS_AT_ONCE } from '../core/limits.ts';
+import {
+  ALERT_QUEUED_MESSAGES_MAX,
+  ALERT_RETRY_AFTER_SECONDS_MAX,
+  ALERT_SEND_MS_MAX,
+  ALERT_SENDS_AT_ONCE,
+} from '../core/limits.ts';
 import type { Channel, Sent } from './channel.ts';
 import type { Waiting } from './outbox.ts';
 
@@ -75,7 +80,7 @@ export class Dispatcher {
 
   /** Begins what may be sent now. */
   go(): void {
-    if (this.#stop.signal.aborted || this.#options.now() < this.#notBefore) return;
+    if (this.#stop.signal.aborted || this.#isResting()) return;
     const room = this.#failures > 0 ? 1 - this.#underWay.size : ALERT_QUEUED_MESSAGES_MAX - this.#underWay.size;
     for (const one of this.#next().slice(0, Math.max(0, room))) {
       this.#waiting.delete(one.message);
@@ -120,7 +125,7 @@ export class Dispatcher {
   async #send(one: Waiting): Promise<void> {
     const { record } = this.#options;
     // What was queued when the channel failed waits like everything else.
-    if (this.#stop.signal.aborted || this.#options.now() < this.#notBefore) return this.#putBack(one);
+    if (this.#stop.signal.aborted || this.#isResting()) return this.#putBack(one);
     try {
       const attempt = this.#attemptsOf(one) + 1;
       const sent = await this.#handOver(await this.#options.messageOf(one));
@@ -166,6 +171,12 @@ export class Dispatcher {
       this.#options.onError(error);
       return { kind: 'retry', detail: 'the channel broke' };
     }
+  }
+
+  /** No channel rests longer than this: what looks like more is a clock that was set back. */
+  #isResting(): boolean {
+    const left = this.#notBefore - this.#options.now();
+    return left > 0 && left <= ALERT_RETRY_AFTER_SECONDS_MAX * 1_000;
   }
 
   #learn(sent: Sent): void {

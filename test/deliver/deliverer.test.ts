@@ -198,6 +198,17 @@ describe('a channel', () => {
     expect(one.sent).toHaveLength(1);
   });
 
+  it('is sent what is found after a clock was set back', async () => {
+    const one = channel('one');
+    const all = deliverer([one]);
+    await all.begin();
+    now = NOW - 86_400_000;
+    await all.step();
+    await recordFindings(store, [finding('k1', { foundAt: now })]);
+    await all.flush();
+    expect(one.sent).toHaveLength(1);
+  });
+
   it('that refuses a message is not asked again until somebody wishes it', async () => {
     const one = channel('one');
     one.answer = async () => ({ kind: 'refused', detail: '401' });

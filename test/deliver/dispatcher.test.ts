@@ -2,7 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { Message } from '../../src/core/alerts/message.ts';
 import { testMessage } from '../../src/core/alerts/test-message.ts';
-import { ALERT_PAUSE_MS_MAX, ALERT_QUEUED_MESSAGES_MAX, ALERT_SENDS_AT_ONCE } from '../../src/core/limits.ts';
+import {
+  ALERT_PAUSE_MS_MAX,
+  ALERT_QUEUED_MESSAGES_MAX,
+  ALERT_RETRY_AFTER_SECONDS_MAX,
+  ALERT_SENDS_AT_ONCE,
+} from '../../src/core/limits.ts';
 import type { Sent } from '../../src/deliver/channel.ts';
 import { Dispatcher, type DispatcherOptions } from '../../src/deliver/dispatcher.ts';
 import type { Waiting } from '../../src/deliver/outbox.ts';
@@ -36,7 +41,7 @@ function dispatcher(send: (message: Message) => Promise<Sent> | Sent, more: Part
     made.go();
     await made.idle();
   };
-  return { made, sent, recorded, round };
+  return { made, sent, recorded, round, time };
 }
 
 it('what was recorded while the store was asked is not sent again, and what somebody asks for later is', async () => {
@@ -124,4 +129,18 @@ it('one that was closed waits for no answer, and leaves what it had in hand', as
   await sleep(10);
   await made.close();
   expect(recorded).toEqual([]);
+});
+
+it('a clock that was set back makes no channel rest for longer', async () => {
+  let isAway = true;
+  const { made, time } = dispatcher(() => (isAway ? AWAY : DELIVERED));
+  time.now = 10 * ALERT_RETRY_AFTER_SECONDS_MAX * 1_000;
+  made.set([waiting('a')], made.mark());
+  made.go();
+  await made.idle();
+  isAway = false;
+  time.now = 0;
+  made.go();
+  await made.idle();
+  expect(made.left).toBe(0);
 });

@@ -51,7 +51,9 @@ function isDue({ kind, channel }: Held, members: readonly Held[], { now, floodAt
   // Spread into arguments, fifty thousand of them would overflow the stack.
   const oldest = times.reduce((least, one) => Math.min(least, one));
   const newest = times.reduce((most, one) => Math.max(most, one));
-  if (kind === FLOOD) return now - (floodAt.get(channel) ?? Number.NEGATIVE_INFINITY) >= ALERT_FLOOD_MS;
-  if (kind === BACKFILL) return now - newest >= ALERT_BACKFILL_QUIET_MS || now - oldest >= ALERT_BACKFILL_MS_MAX;
-  return now - oldest >= Number(kind) * 60_000;
+  // Either way: a clock that was set back must not make anybody wait for it.
+  const age = Math.abs(now - oldest);
+  if (kind === FLOOD) return Math.abs(now - (floodAt.get(channel) ?? Number.NEGATIVE_INFINITY)) >= ALERT_FLOOD_MS;
+  if (kind === BACKFILL) return Math.abs(now - newest) >= ALERT_BACKFILL_QUIET_MS || age >= ALERT_BACKFILL_MS_MAX;
+  return age >= Number(kind) * 60_000;
 }
