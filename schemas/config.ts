@@ -7,6 +7,7 @@
  * The text of each `meta.description` is what docs/configuration.md and the published JSON Schema say of the field.
  */
 import { z } from 'zod';
+import { alertsSchema, type ChannelFile, type RouteFile } from './alerts.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -159,6 +160,7 @@ export const configFileSchema = z.strictObject({
   clickhouse: clickhouse.optional(),
   kafka: kafka.optional(),
   collect: z.strictObject({ redis_cloud: redisCloud.optional() }).optional(),
+  alerts: alertsSchema.optional(),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
@@ -209,6 +211,22 @@ export interface Config {
     readonly sasl: SaslConfig | undefined;
   };
   readonly collect: { readonly redisCloud: RedisCloudConfig };
+  readonly alerts: AlertsConfig;
+}
+
+export interface AlertsConfig {
+  readonly channels: readonly ChannelConfig[];
+  /** Absent: every alert goes to every channel. */
+  readonly routes: readonly RouteFile[] | undefined;
+  readonly allowPrivateAddresses: boolean;
+  readonly allowTargets: readonly string[];
+}
+
+export interface ChannelConfig {
+  readonly name: string;
+  readonly settings: ChannelFile;
+  /** By the last part of their variable, in small letters: `url`, `secret`, `routing_key`, `password`. */
+  readonly secrets: Readonly<Record<string, SecretValue>>;
 }
 
 export interface RedisCloudConfig {

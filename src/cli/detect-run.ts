@@ -9,6 +9,7 @@ import { type CycleReport, DetectionEngine } from '../detect/engine.ts';
 import { ifUnlocked, LEASE, withStoreLock } from '../store/lock.ts';
 import { pause, withRetry } from '../store/retry.ts';
 import type { Store } from '../store/store.ts';
+import { type Delivery, openDelivery } from './alert-delivery.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
 import { type DetectFlags, detectionNamed, knownDetections } from './detections.ts';
@@ -47,10 +48,26 @@ export async function runDetections(flags: RunFlags, context: CliContext): Promi
   try {
     const { store } = opened;
     if (flags.backtest === true) await tryOut(store, detections, flags, context);
-    else if (isLoop(flags)) await loop(store, detections, context);
-    else await lookOnce(store, detections, flags, context);
+    else await withDelivery(store, known, flags, detections, context);
   } finally {
     await opened.close();
+  }
+}
+
+/** Channels are opened before anything is looked for: what they lack is told at once. */
+async function withDelivery(
+  store: Store,
+  known: readonly Detection[],
+  flags: RunFlags,
+  detections: readonly Detection[],
+  context: CliContext,
+): Promise<void> {
+  const delivery = await openDelivery(store, known, context);
+  try {
+    if (isLoop(flags)) await loop(store, detections, delivery, context);
+    else await lookOnce(store, detections, flags, delivery, context);
+  } finally {
+    await delivery.close();
   }
 }
 
@@ -70,17 +87,25 @@ function checkTogether({ once, from, to, backtest: tried, fail }: RunFlags): voi
 }
 
 /** Findings go out as they are found, and errors of single detections to stderr: the others went on. */
-async function lookOnce(store: Store, detections: readonly Detection[], flags: RunFlags, context: CliContext) {
+async function lookOnce(
+  store: Store,
+  detections: readonly Detection[],
+  flags: RunFlags,
+  delivery: Delivery,
+  context: CliContext,
+): Promise<void> {
   const engine = new DetectionEngine({ store, detections, now: context.now });
   const found: Finding[] = [];
   let failed = 0;
   await withStoreLock(store, LEASE, async () => {
+    await delivery.begin();
     for (let more = true; more; ) {
       const report = await reportOf(engine, flags, context);
       failed += complain(report, context);
       found.push(...report.found, ...report.reopened);
       more = report.more && report.rules.every(({ error }) => error === undefined);
     }
+    failed += await delivery.flush();
   });
   const format = answerFormat(flags.format, context.stdout);
   await writeAnswer(
@@ -112,7 +137,12 @@ function complain({ rules }: CycleReport, { stderr }: CliContext): number {
 }
 
 /** One process of all that run detections on a store looks; the others wait until it is gone. */
-async function loop(store: Store, detections: readonly Detection[], context: CliContext): Promise<void> {
+async function loop(
+  store: Store,
+  detections: readonly Detection[],
+  delivery: Delivery,
+  context: CliContext,
+): Promise<void> {
   const logger = await context.logger();
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -120,6 +150,7 @@ async function loop(store: Store, detections: readonly Detection[], context: Cli
   try {
     await withLease(store, stop.signal, async () => {
       logger.info({ detections: detections.length }, 'looking');
+      await withRetry(() => delivery.begin(), { signal: stop.signal });
       const engine = new DetectionEngine({ store, detections, now: context.now });
       while (!stop.signal.aborted) {
         // A store that is away is waited for, as the intake does; what came meanwhile is what is new then.
@@ -131,6 +162,7 @@ async function loop(store: Store, detections: readonly Detection[], context: Cli
         for (const finding of [...report.found, ...report.reopened]) {
           context.stdout.write(`${JSON.stringify(finding)}\n`);
         }
+        await withRetry(() => delivery.step(), { signal: stop.signal });
         if (!report.more) await pause(DETECTION_CYCLE_MS, stop.signal);
       }
     });

@@ -58,6 +58,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./findings.ts')).defineFindings,
   },
   {
+    name: 'alerts',
+    summary: 'what was sent of findings, and to where',
+    load: async () => (await import('./alerts.ts')).defineAlerts,
+  },
+  {
     name: 'dead-letters',
     summary: 'see and replay records that could not become events',
     load: async () => (await import('./dead-letters.ts')).defineDeadLetters,

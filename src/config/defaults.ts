@@ -42,6 +42,7 @@ export const DEFAULTS = {
       session_log_topic: 'redis-cloud-session-log',
     },
   },
+  alerts: { allow_private_addresses: false },
 } as const;
 
 /** Where the configuration file is looked for when nobody names one. */

@@ -22,7 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'src/findings',
     'src/collect',
   ],
-  ['src/detect'],
+  ['src/detect', 'src/deliver'],
   ['src/cli'],
 ];
 
@@ -40,6 +40,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   'csv-parse': ['src/documents/'],
   maxmind: ['src/enrich/'],
+  nodemailer: ['src/deliver/'],
 };
 
 /** Packages that are data and no code: read as files, by the one room that names them. */
