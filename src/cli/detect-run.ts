@@ -78,6 +78,7 @@ async function lookOnce(store: Store, detections: readonly Detection[], flags: R
     for (let more = true; more; ) {
       const report = await reportOf(engine, flags, context);
       failed += complain(report, context);
+      if (report.behind !== undefined) context.stderr.write(`${behindOf(report.behind)}\n`);
       found.push(...report.found, ...report.reopened);
       more = report.more && report.rules.every(({ error }) => error === undefined);
     }
@@ -92,6 +93,9 @@ async function lookOnce(store: Store, detections: readonly Detection[], flags: R
   if (failed > 0) exitWith(EXIT.failed);
   else if (flags.fail === true && found.length > 0) exitWith(EXIT.findings);
 }
+
+const behindOf = (change: number): string =>
+  `still looking again at what the change of the registry of ${new Date(change).toISOString()} says of the past`;
 
 function reportOf(engine: DetectionEngine, { from, to }: RunFlags, { now }: CliContext): Promise<CycleReport> {
   if (from === undefined) return engine.cycle();
@@ -128,6 +132,8 @@ async function loop(store: Store, detections: readonly Detection[], context: Cli
           onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
         });
         complain(report, context);
+        if (report.behind !== undefined)
+          logger.info({ change: new Date(report.behind).toISOString() }, 'looking again');
         for (const finding of [...report.found, ...report.reopened]) {
           context.stdout.write(`${JSON.stringify(finding)}\n`);
         }

@@ -180,6 +180,16 @@ export const DETECTION_BLOCKS_MAX = 1_000;
 export const LIVE_AGE_HOURS_MAX = 24;
 /** Blocks whose events lie further apart than this are looked at in ranges of their own. */
 export const DETECTION_GAP_HOURS = 6;
+/**
+ * What was learned late: keys and days that detections are asked about again at once, the pieces of such a kind that one
+ * cycle takes, open findings that are held against one of them, and the days before rules of apps were changed that are
+ * looked at again.
+ */
+export const LATE_KEYS_MAX = 1_000;
+export const LATE_DAYS_MAX = 31;
+export const LATE_CHUNKS_MAX = 4;
+export const LATE_FINDINGS_MAX = 10_000;
+export const LATE_APP_RULES_DAYS = 30;
 /** How often the loop of detections looks whether one of them is due. */
 export const DETECTION_CYCLE_MS = 1_000;
 /** How often a process that stands by looks whether the holder of the lease lives. */

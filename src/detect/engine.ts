@@ -10,8 +10,9 @@ import { DETECTIONS_AT_ONCE } from '../core/limits.ts';
 import { suppressionsInForce } from '../findings/suppressions.ts';
 import type { Store } from '../store/store.ts';
 import type { Detection } from './detections.ts';
-import { findIn } from './find.ts';
+import { type FindOptions, findIn } from './find.ts';
 import { feedHabits } from './habits.ts';
+import { type LateReport, lookAgain } from './late-knowledge.ts';
 import { type Cursor, moveCursors, type Pending, pendingAfter, readCursors } from './pending.ts';
 import type { Span } from './run-detection.ts';
 
@@ -28,6 +29,8 @@ export interface RuleReport {
   readonly added: number;
   readonly shown: number;
   readonly reopened: number;
+  /** Taken back because the registry says otherwise now. */
+  readonly withdrawn: number;
   /** It found more than it may at once. */
   readonly capped: boolean;
   /** ms that it took. */
@@ -45,6 +48,8 @@ export interface CycleReport {
   readonly reopened: readonly Finding[];
   /** More is waiting than one cycle takes. */
   readonly more: boolean;
+  /** When the registry's change was recorded that is being looked at again, ms since 1970 UTC; absent: none. */
+  readonly behind?: number | undefined;
 }
 
 /** The cursor of what feeds the habits; no file of a detection can have this name. */
@@ -68,17 +73,21 @@ export class DetectionEngine {
     const due = detections.filter((one) => !onlyDue || this.#isDue(one, started));
     const suppressions = await suppressionsInForce(store, started);
     const cursors = await this.#loaded();
+    const looked = new Set(cursors.keys());
     const fed = await this.#feed(cursors);
-    const reports: CycleReport[] = [];
-    for (const group of grouped(due, cursors)) reports.push(await this.#look(group, suppressions));
+    const late = await this.#lookAgain(looked, suppressions, started);
+    const reports: CycleReport[] = [ofLate(late)];
+    const ofEvents = due.filter(({ detection }) => detection.trigger !== 'registry');
+    for (const group of grouped(ofEvents, cursors)) reports.push(await this.#look(group, suppressions));
     for (const { id } of due) this.#lookedAt.set(id, started);
     return {
       blocks: Math.max(0, ...reports.map(({ blocks }) => blocks)),
       events: Math.max(0, ...reports.map(({ events }) => events)),
-      rules: reports.flatMap(({ rules }) => rules),
+      rules: summed(reports.flatMap(({ rules }) => rules)),
       found: reports.flatMap(({ found }) => found),
       reopened: reports.flatMap(({ reopened }) => reopened),
       more: fed.more || reports.some(({ more }) => more),
+      behind: late.behind,
     };
   }
 
@@ -97,6 +106,18 @@ export class DetectionEngine {
     const suppressions = await suppressionsInForce(store, now());
     const reports = await this.#askAll(detections, [{ from, to, blocks: [] }], suppressions);
     return { blocks: 0, events: 0, more: false, ...together(reports) };
+  }
+
+  /** What the registry learned since, as far as it is about what was looked at before. */
+  #lookAgain(looked: ReadonlySet<string>, suppressions: readonly Suppression[], now: number) {
+    const { store, detections } = this.#options;
+    const optionsOf = (detection: Detection) => this.#findOptions(detection, suppressions);
+    return lookAgain({ store, detections, optionsOf, now, looked, habits: HABITS });
+  }
+
+  #findOptions({ id }: Detection, suppressions: readonly Suppression[]): FindOptions {
+    const { store, now, given = {} } = this.#options;
+    return { store, suppressions, given: given[id] ?? {}, now: now() };
   }
 
   #isDue({ id, detection }: Detection, at: number): boolean {
@@ -143,8 +164,7 @@ export class DetectionEngine {
     spans: readonly Span[],
     suppressions: readonly Suppression[],
   ): Promise<RuleFindings> {
-    const { store, now, given = {} } = this.#options;
-    const options = { store, suppressions, given: given[detection.id] ?? {}, now: now() };
+    const options = this.#findOptions(detection, suppressions);
     const all = { added: [] as Finding[], reopened: [] as Finding[], shown: 0, capped: false };
     const started = performance.now();
     let failure: { readonly error: unknown } | undefined;
@@ -165,6 +185,7 @@ export class DetectionEngine {
       added: all.added.length,
       shown: all.shown,
       reopened: all.reopened.length,
+      withdrawn: 0,
       capped: all.capped,
       ms: performance.now() - started,
       ...failure,
@@ -192,6 +213,33 @@ function together(reports: readonly RuleFindings[]): Pick<CycleReport, 'rules' |
     found: reports.flatMap(({ found }) => found),
     reopened: reports.flatMap(({ reopened }) => reopened),
   };
+}
+
+function ofLate({ rules, behind }: LateReport): CycleReport {
+  const reports = rules.map(({ added, reopened, ...rule }) => ({
+    ...rule,
+    added: added.length,
+    reopened: reopened.length,
+  }));
+  const found = rules.flatMap(({ added }) => added);
+  const reopened = rules.flatMap((rule) => rule.reopened);
+  return { blocks: 0, events: 0, rules: reports, found, reopened, more: behind !== undefined };
+}
+
+/** One report of each rule, in the order in which they came. */
+function summed(reports: readonly RuleReport[]): RuleReport[] {
+  const rules = new Map<string, RuleReport>();
+  for (const report of reports) {
+    const before = rules.get(report.rule);
+    const sum = (of: 'added' | 'shown' | 'reopened' | 'withdrawn' | 'ms') => (before?.[of] ?? 0) + report[of];
+    rules.set(report.rule, {
+      ...before,
+      ...report,
+      ...{ added: sum('added'), shown: sum('shown'), reopened: sum('reopened'), withdrawn: sum('withdrawn') },
+      ...{ ms: sum('ms'), capped: report.capped || before?.capped === true },
+    });
+  }
+  return [...rules.values()];
 }
 
 interface Group {

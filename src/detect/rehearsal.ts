@@ -33,7 +33,7 @@ export interface Rehearsed {
 /** What a story leaves behind; the next one begins without. */
 const TOLD_TABLES = [
   ...['audit_events', 'ledger', 'key_places', 'key_manners', 'key_hours'],
-  ...['findings', 'finding_evidence', 'finding_actions', 'detection_cursors', 'suppressions'],
+  ...['findings', 'finding_evidence', 'finding_actions', 'detection_cursors', 'knowledge_places', 'suppressions'],
 ];
 const REGISTRY_TABLES = [
   ...['registry_imports', 'registry_accounts', 'registry_users', 'registry_keys', 'registry_networks', 'app_rules'],

@@ -1,37 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseQuestion } from '../../src/ask/loader.ts';
-import { checked, type Detection, loadDetections } from '../../src/detect/detections.ts';
+import { checked, type Detection } from '../../src/detect/detections.ts';
 import { type CycleReport, DetectionEngine } from '../../src/detect/engine.ts';
 import type { Story, StoryEvent } from '../../src/detect/fixture-file.ts';
 import { forget, tell } from '../../src/detect/rehearsal.ts';
 import { act } from '../../src/findings/actions.ts';
 import { suppress } from '../../src/findings/suppressions.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
-import { QUERIES } from '../ask/fixture.ts';
 import { temporaryStore } from '../support/store.ts';
+import { DAY_MS, detections, event, MINUTE_MS, NOW, rule, story } from './support.ts';
 
 const { store } = await temporaryStore();
-const NOW = Date.parse('2026-11-23T12:00:00Z');
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
-const detections = await loadDetections([`${QUERIES}/detections`]);
-const rule = (id: string): Detection => {
-  const found = detections.find((one) => one.id === id);
-  if (found === undefined) throw new Error(`no detection ${id}`);
-  return found;
-};
-
-const event = (id: string, at: number, more: Partial<StoryEvent> = {}): StoryEvent => ({
-  ...{ id, at, stored: undefined, account_id: 'a1', key_id: 'orders', source_ip: '198.51.100.20' },
-  ...{ asn: 64_500, as_name: 'Example Net', country: 'NL', latitude: null, longitude: null },
-  ...{ principal_kind: 'api-key' as const, action: 'listDatabases', activity: 'read' as const, resource_type: '' },
-  ...{ resource_id: '', description: '', user_agent: 'client/1.0', status_code: 200, auth_result: 'success' as const },
-  ...{ auth_reason: '' as const, outcome: 'success' as const, raw: '{}' },
-  ...more,
-});
-const story = (events: readonly StoryEvent[]): Story => ({
-  ...{ name: '', now: NOW, registry: undefined, networks: undefined, given: {}, expected: undefined, events },
-});
 const usual = (days = 25): StoryEvent[] =>
   Array.from({ length: days }, (_, day) => event(`usual-${day}`, NOW - (days - day) * DAY_MS));
 const odd = (id: string, at = NOW - 5 * MINUTE_MS, more: Partial<StoryEvent> = {}): StoryEvent =>
