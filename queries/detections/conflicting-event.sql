@@ -5,7 +5,7 @@ description: >
   The first record stands, and the second one beside it; one of them may have been forged. Held against each other
   are records of the same month and the months beside it.
 detection:
-  version: 1
+  version: 2
   severity: high
   raises: alert
   entity: [source, account_id, event_id]
@@ -33,12 +33,20 @@ columns:
   event_ids: ids of the first ten
 tags: [detection]
 */
-WITH fresh AS (
-    SELECT DISTINCT event_id
-    FROM activity
-    WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
+WITH
+    -- Ids under which several contents stand in the touched months and the months beside them: few, and found without
+    -- reading events.
+    doubtful AS (
+        SELECT source, account_id, id
+        FROM event_id_conflicts(from = {from:DateTime64(3, 'UTC')}, to = {to:DateTime64(3, 'UTC')})
+    ),
+    fresh AS (
+        SELECT DISTINCT event_id
+        FROM activity
+        WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
             AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
-)
+            AND (source, account_id, sipHash64(event_id)) IN (doubtful)
+    )
 SELECT
     source,
     account_id,
@@ -52,7 +60,7 @@ SELECT
 FROM activity AS seen
 WHERE event_time >= toStartOfMonth({from:DateTime64(3, 'UTC')}) - toIntervalMonth(1)
     AND event_time < toStartOfMonth({to:DateTime64(3, 'UTC')}) + toIntervalMonth(2)
-    AND seen.event_id IN (SELECT event_id FROM fresh)
+    AND seen.event_id IN (fresh)
 GROUP BY source, account_id, event_id
 HAVING contents > 1
 ORDER BY last_seen DESC, source, account_id, event_id

@@ -6,14 +6,14 @@ import PQueue from 'p-queue';
 import type { GivenParameters } from '../ask/runner.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { Suppression } from '../core/findings/suppression.ts';
-import { DETECTIONS_AT_ONCE } from '../core/limits.ts';
+import { DETECTIONS_AT_ONCE, HOURS_FED_MS } from '../core/limits.ts';
 import { suppressionsInForce } from '../findings/suppressions.ts';
 import type { Store } from '../store/store.ts';
 import type { Detection } from './detections.ts';
 import { type FindOptions, findIn } from './find.ts';
-import { feedHabits } from './habits.ts';
+import { feedHabits, feedHours } from './habits.ts';
 import { type LateReport, lookAgain } from './late-knowledge.ts';
-import { type Cursor, moveCursors, type Pending, pendingAfter, readCursors } from './pending.ts';
+import { type Cursor, moveCursors, pendingAfter, readCursors } from './pending.ts';
 import type { Span } from './run-detection.ts';
 
 export interface EngineOptions {
@@ -52,8 +52,13 @@ export interface CycleReport {
   readonly behind?: number | undefined;
 }
 
-/** The cursor of what feeds the habits; no file of a detection can have this name. */
+/** The cursors of what feeds the habits; no file of a detection can have these names. */
 const HABITS = '(habits)';
+const HOURS = '(hours)';
+const FEEDS = [
+  [HABITS, feedHabits],
+  [HOURS, feedHours],
+] as const;
 const NOWHERE: Cursor = new Map();
 const NO_SPAN: Span = { from: 0, to: 0, blocks: [] };
 
@@ -61,6 +66,7 @@ export class DetectionEngine {
   readonly #options: EngineOptions;
   #cursors: Map<string, Cursor> | undefined;
   readonly #lookedAt = new Map<string, number>();
+  #hoursFedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -70,11 +76,13 @@ export class DetectionEngine {
   async cycle({ onlyDue = false } = {}): Promise<CycleReport> {
     const { store, detections, now } = this.#options;
     const started = now();
-    const due = detections.filter((one) => !onlyDue || this.#isDue(one, started));
+    const withHours = !onlyDue || this.#areHoursDue(started);
+    const due = detections.filter((one) => !onlyDue || (this.#isDue(one, started) && (withHours || !readsHours(one))));
     const suppressions = await suppressionsInForce(store, started);
     const cursors = await this.#loaded();
     const looked = new Set(cursors.keys());
-    const fed = await this.#feed(cursors);
+    const fed = await this.#feed(cursors, withHours);
+    if (withHours) this.#hoursFedAt = started;
     const late = await this.#lookAgain(looked, suppressions, started);
     const reports: CycleReport[] = [ofLate(late)];
     const ofEvents = due.filter(({ detection }) => detection.trigger !== 'registry');
@@ -91,12 +99,20 @@ export class DetectionEngine {
     };
   }
 
-  /** Feeds what is usual with all that is stored, for who looks at the past. */
-  async feedAll(): Promise<void> {
+  /**
+   * Feeds what is usual with all that is stored, for who looks at the past.
+   *
+   * @returns whether there was anything new
+   */
+  async feedAll(): Promise<boolean> {
     const cursors = await this.#loaded();
-    while ((await this.#feed(cursors)).more) {
-      // Each pass moves the cursor by as many blocks as one cycle takes.
+    let fed = false;
+    for (let more = true; more; ) {
+      const before = [...FEEDS].map(([name]) => cursors.get(name));
+      more = (await this.#feed(cursors, true)).more;
+      fed ||= FEEDS.some(([name], at) => !sameCursor(before[at], cursors.get(name)));
     }
+    return fed;
   }
 
   /** Looks at a range of time whatever was looked at before, and leaves the cursors where they are. */
@@ -121,7 +137,9 @@ export class DetectionEngine {
   }
 
   #isDue({ id, detection }: Detection, at: number): boolean {
-    return at - (this.#lookedAt.get(id) ?? Number.NEGATIVE_INFINITY) >= detection.interval_seconds * 1_000;
+    const before = this.#lookedAt.get(id) ?? Number.NEGATIVE_INFINITY;
+    // A clock that went back must not silence a detection until it has caught up.
+    return at < before || at - before >= detection.interval_seconds * 1_000;
   }
 
   async #loaded(): Promise<Map<string, Cursor>> {
@@ -129,13 +147,23 @@ export class DetectionEngine {
     return this.#cursors;
   }
 
-  async #feed(cursors: Map<string, Cursor>): Promise<Pending> {
+  async #feed(cursors: Map<string, Cursor>, withHours: boolean): Promise<{ readonly more: boolean }> {
     const { store, now } = this.#options;
-    const before = cursors.get(HABITS) ?? NOWHERE;
-    const pending = await pendingAfter(store, before);
-    for (const span of pending.spans) await feedHabits(store, span, now());
-    await this.#move([HABITS], before, pending.next);
-    return pending;
+    let more = false;
+    for (const [name, feed] of withHours ? FEEDS : FEEDS.slice(0, 1)) {
+      const before = cursors.get(name) ?? NOWHERE;
+      const pending = await pendingAfter(store, before);
+      for (const span of pending.spans) await feed(store, span, now());
+      await this.#move([name], before, pending.next);
+      more ||= pending.more;
+    }
+    return { more };
+  }
+
+  /** An hour that lasts is counted as a whole, and so not in each cycle; who reads hours looks when they are. */
+  #areHoursDue(at: number): boolean {
+    // A clock that went back must not stop the counting.
+    return at - this.#hoursFedAt >= HOURS_FED_MS || at < this.#hoursFedAt;
   }
 
   async #look({ cursor, detections }: Group, suppressions: readonly Suppression[]): Promise<CycleReport> {
@@ -200,6 +228,12 @@ export class DetectionEngine {
     for (const rule of rules) cursors.set(rule, next);
   }
 }
+
+function sameCursor(one: Cursor = NOWHERE, other: Cursor = NOWHERE): boolean {
+  return one.size === other.size && [...one].every(([chain, index]) => other.get(chain) === index);
+}
+
+const readsHours = ({ sql }: Detection): boolean => /\bkey_hours\b/.test(sql);
 
 interface RuleFindings {
   readonly rule: RuleReport;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Dependency } from '../../schemas/detections.ts';
 import { timeParameter } from '../ask/time-range.ts';
-import { LATE_APP_RULES_DAYS, LATE_DAYS_MAX, LATE_KEYS_MAX } from '../core/limits.ts';
+import { LATE_APP_RULES_DAYS, LATE_DAYS_MAX, LATE_KEY_ENTRIES_MAX } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 
@@ -143,7 +143,12 @@ const touchedRow = z.object({ key_id: z.string(), since: z.number(), until: z.nu
 type TouchedKey = z.infer<typeof touchedRow>;
 
 async function keysOf(store: Store, change: RegistryChange, after: string, livesOnly: boolean): Promise<TouchedKey[]> {
-  const parameters = { change: timeParameter(change.at), after, relives_only: livesOnly, keys_max: LATE_KEYS_MAX };
+  const parameters = {
+    change: timeParameter(change.at),
+    after,
+    relives_only: livesOnly,
+    keys_max: LATE_KEY_ENTRIES_MAX,
+  };
   return z.array(touchedRow).parse(await store.rows(statement('knowledge-keys'), { parameters }));
 }
 

@@ -3,7 +3,7 @@
  * and times that it says something of. What they find now is entered, and what they do not find any more is withdrawn.
  */
 import type { Finding } from '../core/findings/finding.ts';
-import { LATE_CHUNKS_MAX } from '../core/limits.ts';
+import { LATE_PART_ENTRIES_MAX } from '../core/limits.ts';
 import type { Store } from '../store/store.ts';
 import { type Detection, dependenciesOf } from './detections.ts';
 import { type FindOptions, findIn } from './find.ts';
@@ -64,7 +64,7 @@ export async function lookAgain(options: LateOptions): Promise<LateReport> {
   const members = [habitsOf(options), ...options.detections.flatMap((one) => memberOf(one, options))];
   const strangers = members.filter(({ rule }) => !places.has(rule));
   if (strangers.length > 0) await settle(options, strangers, places);
-  const budget = { chunks: LATE_CHUNKS_MAX };
+  const budget = { chunks: LATE_PART_ENTRIES_MAX };
   const rules: LateRule[] = [];
   let behind: number | undefined;
   // What is usual comes first: detections read it.

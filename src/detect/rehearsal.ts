@@ -32,7 +32,7 @@ export interface Rehearsed {
 
 /** What a story leaves behind; the next one begins without. */
 const TOLD_TABLES = [
-  ...['audit_events', 'ledger', 'key_places', 'key_manners', 'key_hours'],
+  ...['audit_events', 'ledger', 'key_places', 'key_manners', 'key_hours', 'event_ids'],
   ...['findings', 'finding_evidence', 'finding_actions', 'detection_cursors', 'knowledge_places', 'suppressions'],
 ];
 const REGISTRY_TABLES = [

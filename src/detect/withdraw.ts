@@ -1,7 +1,7 @@
 /** Takes back findings of which what is known now says that they never were one. */
 import { z } from 'zod';
 import { timeParameter } from '../ask/time-range.ts';
-import { LATE_FINDINGS_MAX } from '../core/limits.ts';
+import { LATE_FINDING_ROWS_MAX } from '../core/limits.ts';
 import { act, KEYTRAIL } from '../findings/actions.ts';
 import { statement } from '../store/statements.ts';
 import type { Detection } from './detections.ts';
@@ -48,7 +48,7 @@ async function openIn({ id, detection }: Detection, span: Span, { store, now }: 
     keys: span.keys ?? [],
     from: timeParameter(isOfDays ? span.from : 0),
     to: timeParameter(isOfDays ? span.to : now + DAY_MS),
-    findings_max: LATE_FINDINGS_MAX,
+    findings_max: LATE_FINDING_ROWS_MAX,
   };
   return z.array(openRow).parse(await store.rows(statement('findings-open'), { parameters }));
 }

@@ -1,5 +1,5 @@
 -- The hours of keys that the new events touched, counted anew.
-INSERT INTO key_hours
+INSERT INTO {table:Identifier}
 WITH touched AS (
     SELECT DISTINCT if(key_account_id = '', account_id, key_account_id) AS home, key_id,
         toStartOfHour(event_time) AS hour

@@ -1,5 +1,5 @@
 -- What the new events say of the clients and operations of keys. Stored again, it changes nothing.
-INSERT INTO key_manners
+INSERT INTO {table:Identifier}
 SELECT
     used.account_id, used.key_id, lives.begins_at AS key_since, used.manner.1, used.manner.2, used.day,
     min(used.event_time), max(used.event_time)

@@ -1,5 +1,5 @@
 -- What the new events say of the places of keys. Stored again, it changes nothing.
-INSERT INTO key_places
+INSERT INTO {table:Identifier}
 SELECT
     used.account_id, used.key_id, lives.begins_at AS key_since, used.place, used.asn, used.country, used.day,
     min(used.event_time), max(used.event_time)
