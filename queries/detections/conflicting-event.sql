@@ -10,7 +10,7 @@ detection:
   raises: alert
   entity: [source, account_id, event_id]
   anchor: once
-  interval_seconds: 3600
+  interval_seconds: 600
   runbook:
     - Compare both records with request-lookup.
     - Find out which of them the provider has, and who can write into the stream.
@@ -34,19 +34,30 @@ columns:
 tags: [detection]
 */
 WITH
-    -- Ids under which several contents stand in the touched months and the months beside them: few, and found without
-    -- reading events.
+    -- Ids of the new records under which several contents stand in the touched months and the months beside them: few,
+    -- and found without reading events of these months.
     doubtful AS (
-        SELECT source, account_id, id
-        FROM event_id_conflicts(from = {from:DateTime64(3, 'UTC')}, to = {to:DateTime64(3, 'UTC')})
+        SELECT id
+        FROM event_ids
+        WHERE month >= toStartOfMonth({from:DateTime64(3, 'UTC')}) - toIntervalMonth(1)
+            AND month < toStartOfMonth({to:DateTime64(3, 'UTC')}) + toIntervalMonth(2)
+            AND id IN (
+                SELECT sipHash64(event_id)
+                FROM activity
+                WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
+                    AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+            )
+        GROUP BY id
+        HAVING min(content) != max(content)
     ),
-    fresh AS (
-        SELECT DISTINCT event_id
+    -- As a constant, so that the index of ids is used.
+    (
+        SELECT groupUniqArray(100000)(event_id)
         FROM activity
         WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
             AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
-            AND (source, account_id, sipHash64(event_id)) IN (doubtful)
-    )
+            AND sipHash64(event_id) IN (doubtful)
+    ) AS fresh
 SELECT
     source,
     account_id,
@@ -60,7 +71,7 @@ SELECT
 FROM activity AS seen
 WHERE event_time >= toStartOfMonth({from:DateTime64(3, 'UTC')}) - toIntervalMonth(1)
     AND event_time < toStartOfMonth({to:DateTime64(3, 'UTC')}) + toIntervalMonth(2)
-    AND seen.event_id IN (fresh)
+    AND notEmpty(fresh) AND seen.event_id IN (fresh)
 GROUP BY source, account_id, event_id
 HAVING contents > 1
 ORDER BY last_seen DESC, source, account_id, event_id

@@ -1,8 +1,8 @@
 -- event_ids: which contents stand under an id in which month, as far as it takes to find ids that came with several.
 --
 -- Both are cut to 64 bits: what looks like a conflict here is read from the events, and two contents that are cut to the
--- same are one in 10^19. What is told twice is one row. Why this sorting key: contents of one id stand side by side, so
--- ids with several are found in one pass, without anything held in memory.
+-- same are one in 10^19. What is told twice is one row. Why this sorting key: it makes rows that say the same collapse,
+-- and contents of one id stand side by side.
 CREATE TABLE IF NOT EXISTS event_ids
 (
     id         UInt64,

@@ -114,12 +114,15 @@ const timeOf = (text: string, now: number): number =>
 
 function repeated(id: string, { at, stored, repeat, ...fields }: FixtureEvent, now: number): StoryEvent[] {
   const { times, every } = repeat ?? { times: 1, every: '0ms' };
-  return Array.from({ length: times }, (_, index) => ({
-    ...fields,
-    id: index === 0 ? id : `${id}-${index + 1}`,
-    at: timeOf(at, now) + index * lengthOf(every),
-    stored: stored === undefined ? undefined : timeOf(stored, now),
-  }));
+  return Array.from({ length: times }, (_, index) => {
+    const happened = timeOf(at, now) + index * lengthOf(every);
+    return {
+      ...fields,
+      id: index === 0 ? id : `${id}-${index + 1}`,
+      at: happened,
+      stored: stored === undefined ? undefined : stored === 'at' ? happened : timeOf(stored, now),
+    };
+  });
 }
 
 /** Relative times anywhere in what people write of the registry become absolute ones. */

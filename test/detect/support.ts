@@ -17,7 +17,7 @@ export function rule(id: string): Detection {
 }
 
 export const event = (id: string, at: number, more: Partial<StoryEvent> = {}): StoryEvent => ({
-  ...{ id, at, stored: undefined, account_id: 'a1', key_id: 'orders', source_ip: '198.51.100.20' },
+  ...{ id, at, stored: undefined, stream: 'fixture', account_id: 'a1', key_id: 'orders', source_ip: '198.51.100.20' },
   ...{ asn: 64_500, as_name: 'Example Net', country: 'NL', latitude: null, longitude: null },
   ...{ principal_kind: 'api-key' as const, action: 'listDatabases', activity: 'read' as const, resource_type: '' },
   ...{ resource_id: '', description: '', user_agent: 'client/1.0', status_code: 200, auth_result: 'success' as const },
