@@ -19,8 +19,10 @@ const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.s
 
 export const fixtureEventSchema = z.strictObject({
   at: relative,
-  /** When it was stored; absent: with the latest event of the story. */
-  stored: relative.optional(),
+  /** When it was stored; `at`: at once; absent: with the latest event of the story. */
+  stored: z.union([relative, z.literal('at')]).optional(),
+  /** Where it was read from. */
+  stream: text.default('fixture'),
   repeat: repeat.optional(),
   account_id: text.default('a1'),
   key_id: text.default('key'),

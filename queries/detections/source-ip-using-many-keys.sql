@@ -10,6 +10,7 @@ detection:
   raises: alert
   entity: [source_ip]
   anchor: day
+  depends_on: [networks, apps]
   window: window_minutes
   runbook:
     - Find out what stands at the address with ip-timeline; name its network if it is a gateway of yours.

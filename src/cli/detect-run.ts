@@ -102,6 +102,7 @@ async function lookOnce(
     for (let more = true; more; ) {
       const report = await reportOf(engine, flags, context);
       failed += complain(report, context);
+      if (report.behind !== undefined) context.stderr.write(`${behindOf(report.behind)}\n`);
       found.push(...report.found, ...report.reopened);
       more = report.more && report.rules.every(({ error }) => error === undefined);
     }
@@ -117,6 +118,9 @@ async function lookOnce(
   if (failed > 0) exitWith(EXIT.failed);
   else if (flags.fail === true && found.length > 0) exitWith(EXIT.findings);
 }
+
+const behindOf = (change: number): string =>
+  `still looking again at what the change of the registry of ${new Date(change).toISOString()} says of the past`;
 
 function reportOf(engine: DetectionEngine, { from, to }: RunFlags, { now }: CliContext): Promise<CycleReport> {
   if (from === undefined) return engine.cycle();
@@ -159,6 +163,8 @@ async function loop(
           onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
         });
         complain(report, context);
+        if (report.behind !== undefined)
+          logger.info({ change: new Date(report.behind).toISOString() }, 'looking again');
         for (const finding of [...report.found, ...report.reopened]) {
           context.stdout.write(`${JSON.stringify(finding)}\n`);
         }

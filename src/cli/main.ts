@@ -78,6 +78,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./renormalise.ts')).defineRenormalise,
   },
   {
+    name: 'rebuild',
+    summary: 'make what is derived from events anew, or prove it equal',
+    load: async () => (await import('./rebuild.ts')).defineRebuild,
+  },
+  {
     name: 'retention',
     summary: 'drop what is past its days',
     load: async () => (await import('./retention.ts')).defineRetention,

@@ -182,6 +182,24 @@ export const DETECTION_SPAN_ROWS_MAX = 250_000;
 export const LIVE_AGE_HOURS_MAX = 24;
 /** Blocks whose events lie further apart than this are looked at in ranges of their own. */
 export const DETECTION_GAP_HOURS = 6;
+/**
+ * What was learned late: keys and days that detections are asked about again at once, how many such parts one cycle
+ * takes, open findings that are held against one of them, and the days before rules of apps were changed that are
+ * looked at again.
+ */
+export const LATE_KEY_ENTRIES_MAX = 1_000;
+export const LATE_DAYS_MAX = 31;
+export const LATE_PART_ENTRIES_MAX = 4;
+export const LATE_FINDING_ROWS_MAX = 10_000;
+export const LATE_APP_RULES_DAYS = 30;
+/** How often hours are counted anew while they last: each time reads all that came in them. */
+export const HOURS_FED_MS = 300_000;
+/** Differences of one month that `rebuild` tells, and how often it looks again while records come in. */
+export const REBUILD_TOLD_ROWS_MAX = 5;
+export const REBUILD_ROUND_ENTRIES_MAX = 5;
+/** Findings that are joined to cases at once, and the days for which suppressions count what they did lately. */
+export const CASE_FINDING_ROWS_MAX = 50_000;
+export const SUPPRESSION_LATELY_DAYS = 30;
 /** How often the loop of detections looks whether one of them is due. */
 export const DETECTION_CYCLE_MS = 1_000;
 /** How often a process that stands by looks whether the holder of the lease lives. */

@@ -110,7 +110,7 @@ function storyOf(
     events: entries(events, fixtureEventSchema).flatMap(([id, event]) =>
       repeated(id, event, now).map(({ stored, ...one }) => ({
         ...one,
-        stored: stored === undefined ? undefined : timeOf(stored, now),
+        stored: stored === undefined ? undefined : stored === 'at' ? one.at : timeOf(stored, now),
       })),
     ),
     blocks: entries(blocks, fixtureBlockSchema).flatMap(([id, block]) => repeated(id, block, now)),
