@@ -80,6 +80,14 @@ export const alertsSchema = z.strictObject({
       description: 'which alerts go where, the first that fits; absent: all to every channel; JSON in a variable',
     })
     .optional(),
+  heartbeat: z
+    .strictObject({
+      url: httpUrl
+        .meta({ description: "address that is told while detections look, for a dead man's switch" })
+        .optional(),
+      every_ms: z.int().min(1_000).max(86_400_000).meta({ description: 'time between two beats' }).optional(),
+    })
+    .optional(),
   allow_private_addresses: z
     .boolean()
     .meta({ description: 'whether webhooks may go to private, loopback and other addresses that are not public' })

@@ -76,6 +76,16 @@ export const fixtureLookSchema = z.strictObject({
 });
 export type FixtureLook = z.infer<typeof fixtureLookSchema>;
 
+/** What became of sending an alert. */
+export const fixtureDeliverySchema = z.strictObject({
+  at: relative,
+  repeat: repeat.optional(),
+  channel: text.default('pager'),
+  result: z.enum(['planned', 'failed', 'delivered', 'given-up']).default('delivered'),
+  detail: text.default(''),
+});
+export type FixtureDelivery = z.infer<typeof fixtureDeliverySchema>;
+
 /** How many rows of the ledger a detection has looked at. */
 export const fixtureCursorSchema = z.strictObject({ rule: text, blocks: count });
 export type FixtureCursor = z.infer<typeof fixtureCursorSchema>;
@@ -114,6 +124,7 @@ export const fixtureSchema = z.strictObject({
   blocks: z.record(z.string(), z.unknown()).default({}),
   looks: z.record(z.string(), z.unknown()).default({}),
   cursors: z.record(z.string(), z.unknown()).default({}),
+  deliveries: z.record(z.string(), z.unknown()).default({}),
   params: z.record(z.string(), value).default({}),
   hit: z.array(expectedFindingSchema).min(1),
   misses: z.array(fixtureMissSchema).min(2),

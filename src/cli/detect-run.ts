@@ -2,13 +2,12 @@
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { EXIT, messageOf, UsageError } from '../core/errors.ts';
 import type { Finding } from '../core/findings/finding.ts';
-import { DETECTION_CYCLE_MS, LEASE_POLL_MS } from '../core/limits.ts';
 import { backtest } from '../detect/backtest.ts';
+import { configured } from '../detect/configured.ts';
 import type { Detection } from '../detect/detections.ts';
-import { type CycleReport, DetectionEngine } from '../detect/engine.ts';
-import { ifUnlocked, LEASE, withStoreLock } from '../store/lock.ts';
-import { pause, withRetry } from '../store/retry.ts';
-import type { Store } from '../store/store.ts';
+import { type CycleReport, DetectionEngine, type EngineOptions } from '../detect/engine.ts';
+import { watch } from '../detect/watch.ts';
+import { LEASE, withStoreLock } from '../store/lock.ts';
 import { type Delivery, openDelivery } from './alert-delivery.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
@@ -43,12 +42,15 @@ const BACKTEST_DAYS = 30;
 export async function runDetections(flags: RunFlags, context: CliContext): Promise<void> {
   checkTogether(flags);
   const known = await knownDetections(flags, context);
-  const detections = flags.rule.length === 0 ? known : flags.rule.map((id) => detectionNamed(known, id));
+  const settings = (await context.config()).detections;
+  const { detections: enabled, given } = configured(known, settings.rules);
+  const detections = flags.rule.length === 0 ? enabled : flags.rule.map((id) => detectionNamed(enabled, id));
   const opened = await context.open(isLoop(flags) ? { engine: 'child' } : {});
   try {
     const { store } = opened;
-    if (flags.backtest === true) await tryOut(store, detections, flags, context);
-    else await withDelivery(store, known, flags, detections, context);
+    const looking = { store, detections, given, liveAgeHoursMax: settings.liveAgeHoursMax, now: context.now };
+    if (flags.backtest === true) await tryOut(looking, flags, context);
+    else await withDelivery(looking, known, flags, context);
   } finally {
     await opened.close();
   }
@@ -56,16 +58,15 @@ export async function runDetections(flags: RunFlags, context: CliContext): Promi
 
 /** Channels are opened before anything is looked for: what they lack is told at once. */
 async function withDelivery(
-  store: Store,
+  looking: EngineOptions,
   known: readonly Detection[],
   flags: RunFlags,
-  detections: readonly Detection[],
   context: CliContext,
 ): Promise<void> {
-  const delivery = await openDelivery(store, known, context);
+  const delivery = await openDelivery(looking.store, known, context);
   try {
-    if (isLoop(flags)) await loop(store, detections, delivery, context);
-    else await lookOnce(store, detections, flags, delivery, context);
+    if (isLoop(flags)) await loop(looking, delivery, context);
+    else await lookOnce(looking, flags, delivery, context);
   } finally {
     await delivery.close();
   }
@@ -88,13 +89,13 @@ function checkTogether({ once, from, to, backtest: tried, fail }: RunFlags): voi
 
 /** Findings go out as they are found, and errors of single detections to stderr: the others went on. */
 async function lookOnce(
-  store: Store,
-  detections: readonly Detection[],
+  looking: EngineOptions,
   flags: RunFlags,
   delivery: Delivery,
   context: CliContext,
 ): Promise<void> {
-  const engine = new DetectionEngine({ store, detections, now: context.now });
+  const { store } = looking;
+  const engine = new DetectionEngine(looking);
   const found: Finding[] = [];
   let failed = 0;
   await withStoreLock(store, LEASE, async () => {
@@ -140,58 +141,40 @@ function complain({ rules }: CycleReport, { stderr }: CliContext): number {
   return failed.length;
 }
 
-/** One process of all that run detections on a store looks; the others wait until it is gone. */
-async function loop(
-  store: Store,
-  detections: readonly Detection[],
-  delivery: Delivery,
-  context: CliContext,
-): Promise<void> {
+async function loop(looking: EngineOptions, delivery: Delivery, context: CliContext): Promise<void> {
   const logger = await context.logger();
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    await withLease(store, stop.signal, async () => {
-      logger.info({ detections: detections.length }, 'looking');
-      await withRetry(() => delivery.begin(), { signal: stop.signal });
-      const engine = new DetectionEngine({ store, detections, now: context.now });
-      while (!stop.signal.aborted) {
-        // A store that is away is waited for, as the intake does; what came meanwhile is what is new then.
-        const report = await withRetry(() => engine.cycle({ onlyDue: true }), {
-          signal: stop.signal,
-          onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
-        });
+    await watch({
+      ...{ ...looking, sender: delivery, signal: stop.signal },
+      onLease: (isHeld) => {
+        if (isHeld) logger.info({ detections: looking.detections.length }, 'looking');
+      },
+      onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
+      onCycle: (report) => {
         complain(report, context);
-        if (report.behind !== undefined)
+        if (report.behind !== undefined) {
           logger.info({ change: new Date(report.behind).toISOString() }, 'looking again');
+        }
         for (const finding of [...report.found, ...report.reopened]) {
           context.stdout.write(`${JSON.stringify(finding)}\n`);
         }
-        await withRetry(() => delivery.step(), { signal: stop.signal });
-        if (!report.more) await pause(DETECTION_CYCLE_MS, stop.signal);
-      }
+      },
     });
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
-/** A holder that was killed gives no sign of life any more, and is taken over. */
-async function withLease(store: Store, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  while (!signal.aborted) {
-    if (await ifUnlocked(store, LEASE, work)) return;
-    await pause(LEASE_POLL_MS, signal);
-  }
-}
-
-async function tryOut(store: Store, detections: readonly Detection[], flags: RunFlags, context: CliContext) {
+async function tryOut(looking: EngineOptions, flags: RunFlags, context: CliContext): Promise<void> {
   const now = context.now();
   const to = givenTime('--to', flags.to, now, now);
   const from = givenTime('--from', flags.from, to - BACKTEST_DAYS * DAY_MS, now);
-  await new DetectionEngine({ store, detections, now: context.now }).feedAll();
+  await new DetectionEngine(looking).feedAll();
   const rows: (readonly (string | number)[])[] = [];
-  for await (const { rule, day, findings, alerts, capped } of backtest({ store, detections, from, to })) {
+  for await (const { rule, day, findings, alerts, capped } of backtest({ ...looking, from, to })) {
     rows.push([rule, new Date(day).toISOString().slice(0, 10), findings, alerts]);
     if (capped) context.stderr.write(`${rule} found more on one day than is counted\n`);
   }

@@ -145,7 +145,7 @@ function withAbsolutePaths(layer: ConfigFile, base: string): ConfigFile {
   return copy;
 }
 
-const WHOLE = new Set(['retention', 'channels']);
+const WHOLE = new Set(['retention', 'channels', 'rules']);
 
 /** Groups merge field by field; a list and the days by source are one value, and the upper one replaces the lower. */
 function merge<Layer extends object>(below: Layer, above: Layer): Layer {
@@ -163,7 +163,7 @@ function isGroup(value: unknown): value is object {
 
 /** @param file the file that was read, for messages */
 function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file: string | undefined): Config {
-  const { block, enrich, disk, clickhouse, kafka, collect, alerts } = values;
+  const { block, enrich, disk, clickhouse, kafka, collect, detections, alerts } = values;
   return {
     file,
     dataDir: values.data_dir ?? DEFAULTS.data_dir,
@@ -205,6 +205,10 @@ function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file
       sasl: saslOf(kafka?.sasl, secrets.get('kafka.sasl.password')),
     },
     collect: { redisCloud: redisCloudOf(collect?.redis_cloud, secrets) },
+    detections: {
+      liveAgeHoursMax: detections?.live_age_hours_max ?? DEFAULTS.detections.live_age_hours_max,
+      rules: detections?.rules ?? {},
+    },
     alerts: alertsOf(alerts, secrets),
   };
 }
@@ -241,6 +245,10 @@ function alertsOf(given: ConfigFile['alerts'], secrets: ReadonlyMap<string, Secr
       ),
     })),
     routes: given?.routes,
+    heartbeat: {
+      url: given?.heartbeat?.url,
+      everyMs: given?.heartbeat?.every_ms ?? DEFAULTS.alerts.heartbeat.every_ms,
+    },
     allowPrivateAddresses: given?.allow_private_addresses ?? DEFAULTS.alerts.allow_private_addresses,
     allowTargets: given?.allow_targets ?? [],
   };
@@ -299,7 +307,14 @@ function refuseContradictions(config: Config): void {
   if (twice !== undefined) throw contradiction(`kafka.topics names ${twice} twice`, 'each topic once');
 }
 
+/** Who allows targets of a network of their own knows it; everywhere else an alert is nobody else's business. */
+const isOwnNetwork = ({ allowPrivateAddresses, allowTargets }: AlertsConfig): boolean =>
+  allowPrivateAddresses || allowTargets.length > 0;
+
 function refuseChannels({ alerts, kafka }: Config): void {
+  if (alerts.heartbeat.url !== undefined && !isOwnNetwork(alerts) && !isSecure(alerts.heartbeat.url)) {
+    throw contradiction('alerts.heartbeat.url would be told over a connection that anyone can read', 'https://');
+  }
   const names = alerts.channels.map(({ name }) => name);
   for (const [at, { channels }] of (alerts.routes ?? []).entries()) {
     const unknown = channels.find((name) => !names.includes(name));
@@ -317,9 +332,7 @@ function refuseChannels({ alerts, kafka }: Config): void {
     if (settings.type === 'email' && settings.tls === 'none' && settings.username && !LOOPBACK.test(settings.host)) {
       throw contradiction(`${place} would send a password that anyone can read`, 'tls: starttls or implicit');
     }
-    // Who allows targets of a network of their own knows it; everywhere else an alert is nobody else's business.
-    const isOwnNetwork = alerts.allowPrivateAddresses || alerts.allowTargets.length > 0;
-    if ('url' in settings && settings.url !== undefined && !isOwnNetwork && !isSecure(settings.url)) {
+    if ('url' in settings && settings.url !== undefined && !isOwnNetwork(alerts) && !isSecure(settings.url)) {
       throw contradiction(`${place}.url would send alerts over a connection that anyone can read`, 'https://');
     }
   }

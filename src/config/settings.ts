@@ -57,7 +57,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /** Groups that are too deep for a list: a variable holds them as JSON. */
-const JSON_SETTINGS = ['alerts.channels', 'alerts.routes'];
+const JSON_SETTINGS = ['alerts.channels', 'alerts.routes', 'detections.rules'];
 
 export const SECRETS: readonly SecretSetting[] = [
   secret('clickhouse.password', 'password of `clickhouse.username`'),

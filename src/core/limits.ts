@@ -200,6 +200,12 @@ export const REBUILD_ROUND_ENTRIES_MAX = 5;
 /** Findings that are joined to cases at once, and the days for which suppressions count what they did lately. */
 export const CASE_FINDING_ROWS_MAX = 50_000;
 export const SUPPRESSION_LATELY_DAYS = 30;
+/** Without a cycle for so long, detections count as standing still, and no heartbeat says otherwise. */
+export const LOOKED_LATELY_MS_MAX = 300_000;
+export const HEARTBEAT_MS = 60_000;
+export const HEARTBEAT_ANSWER_MS_MAX = 10_000;
+/** Detections that look at least so often do not wait for the others: see `Lane`. */
+export const URGENT_INTERVAL_SECONDS_MAX = 5;
 /** How often the loop of detections looks whether one of them is due. */
 export const DETECTION_CYCLE_MS = 1_000;
 /** How often a process that stands by looks whether the holder of the lease lives. */

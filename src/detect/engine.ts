@@ -6,7 +6,7 @@ import PQueue from 'p-queue';
 import type { GivenParameters } from '../ask/runner.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { Suppression } from '../core/findings/suppression.ts';
-import { DETECTIONS_AT_ONCE, HOURS_FED_MS } from '../core/limits.ts';
+import { DETECTIONS_AT_ONCE, HOURS_FED_MS, URGENT_INTERVAL_SECONDS_MAX } from '../core/limits.ts';
 import { suppressionsInForce } from '../findings/suppressions.ts';
 import type { Store } from '../store/store.ts';
 import type { Detection } from './detections.ts';
@@ -22,6 +22,8 @@ export interface EngineOptions {
   readonly now: () => number;
   /** Parameters in place of their defaults, by detection. */
   readonly given?: Readonly<Record<string, GivenParameters>>;
+  /** Age of an event, when it is stored, above which it makes no alert. */
+  readonly liveAgeHoursMax?: number;
 }
 
 export interface RuleReport {
@@ -60,11 +62,26 @@ const FEEDS = [
   [HOURS, feedHours],
 ] as const;
 const NOWHERE: Cursor = new Map();
+const NOTHING: CycleReport = { blocks: 0, events: 0, rules: [], found: [], reopened: [], more: false };
 const NO_SPAN: Span = { from: 0, to: 0, blocks: [] };
+
+/**
+ * `urgent` detections look every few seconds at nothing but what is new, and so beside the `thorough` ones, which need
+ * what is usual and take their time. Cycles of both may run at once, of one lane only one after the other.
+ */
+export type Lane = 'urgent' | 'thorough';
+
+export interface CycleOptions {
+  /** Leaves out detections whose interval has not passed since they looked last. */
+  readonly onlyDue?: boolean;
+  /** Absent: all. */
+  readonly lane?: Lane;
+}
 
 export class DetectionEngine {
   readonly #options: EngineOptions;
-  #cursors: Map<string, Cursor> | undefined;
+  #cursors: Promise<Map<string, Cursor>> | undefined;
+  #isBehind = false;
   readonly #lookedAt = new Map<string, number>();
   #hoursFedAt = Number.NEGATIVE_INFINITY;
 
@@ -72,31 +89,47 @@ export class DetectionEngine {
     this.#options = options;
   }
 
-  /** @param onlyDue leaves out detections whose interval has not passed since they looked last */
-  async cycle({ onlyDue = false } = {}): Promise<CycleReport> {
+  async cycle({ onlyDue = false, lane }: CycleOptions = {}): Promise<CycleReport> {
     const { store, detections, now } = this.#options;
     const started = now();
     const withHours = !onlyDue || this.#areHoursDue(started);
-    const due = detections.filter((one) => !onlyDue || (this.#isDue(one, started) && (withHours || !readsHours(one))));
+    const due = detections
+      .filter((one) => lane === undefined || laneOf(one) === lane)
+      .filter((one) => !onlyDue || (this.#isDue(one, started) && (withHours || !readsHours(one))));
+    // What is usual is fed before somebody looks; while nobody does, nothing needs it.
+    if (due.length === 0 && !this.#isBehind) return NOTHING;
     const suppressions = await suppressionsInForce(store, started);
     const cursors = await this.#loaded();
-    const looked = new Set(cursors.keys());
-    const fed = await this.#feed(cursors, withHours);
-    if (withHours) this.#hoursFedAt = started;
-    const late = await this.#lookAgain(looked, suppressions, started);
-    const reports: CycleReport[] = [ofLate(late)];
+    const before = lane === 'urgent' ? NOTHING : await this.#prepare(cursors, suppressions, started, withHours);
+    const reports = [before];
     const ofEvents = due.filter(({ detection }) => detection.trigger !== 'registry');
     for (const group of grouped(ofEvents, cursors)) reports.push(await this.#look(group, suppressions));
     for (const { id } of due) this.#lookedAt.set(id, started);
     return {
-      blocks: Math.max(0, ...reports.map(({ blocks }) => blocks)),
-      events: Math.max(0, ...reports.map(({ events }) => events)),
+      blocks: Math.max(...reports.map(({ blocks }) => blocks)),
+      events: Math.max(...reports.map(({ events }) => events)),
       rules: summed(reports.flatMap(({ rules }) => rules)),
       found: reports.flatMap(({ found }) => found),
       reopened: reports.flatMap(({ reopened }) => reopened),
-      more: fed.more || reports.some(({ more }) => more),
-      behind: late.behind,
+      more: reports.some(({ more }) => more),
+      behind: before.behind,
     };
+  }
+
+  /** Feeds what is usual, and looks again where the registry has learned of the past. */
+  async #prepare(
+    cursors: Map<string, Cursor>,
+    suppressions: readonly Suppression[],
+    started: number,
+    withHours: boolean,
+  ): Promise<CycleReport> {
+    const looked = new Set(cursors.keys());
+    const fed = await this.#feed(cursors, withHours);
+    if (withHours) this.#hoursFedAt = started;
+    const late = await this.#lookAgain(looked, suppressions, started);
+    this.#isBehind = late.behind !== undefined;
+    const report = ofLate(late);
+    return { ...report, more: report.more || fed.more, behind: late.behind };
   }
 
   /**
@@ -132,8 +165,8 @@ export class DetectionEngine {
   }
 
   #findOptions({ id }: Detection, suppressions: readonly Suppression[]): FindOptions {
-    const { store, now, given = {} } = this.#options;
-    return { store, suppressions, given: given[id] ?? {}, now: now() };
+    const { store, now, given = {}, liveAgeHoursMax } = this.#options;
+    return { store, suppressions, given: given[id] ?? {}, now: now(), liveAgeHoursMax };
   }
 
   #isDue({ id, detection }: Detection, at: number): boolean {
@@ -142,8 +175,12 @@ export class DetectionEngine {
     return at < before || at - before >= detection.interval_seconds * 1_000;
   }
 
-  async #loaded(): Promise<Map<string, Cursor>> {
-    this.#cursors ??= await readCursors(this.#options.store);
+  /** Read once, also by two lanes that begin together. */
+  #loaded(): Promise<Map<string, Cursor>> {
+    this.#cursors ??= readCursors(this.#options.store).catch((error: unknown) => {
+      this.#cursors = undefined;
+      throw error;
+    });
     return this.#cursors;
   }
 
@@ -232,6 +269,10 @@ export class DetectionEngine {
 function sameCursor(one: Cursor = NOWHERE, other: Cursor = NOWHERE): boolean {
   return one.size === other.size && [...one].every(([chain, index]) => other.get(chain) === index);
 }
+
+/** What needs what is usual waits for it. */
+const laneOf = ({ detection }: Detection): Lane =>
+  detection.interval_seconds <= URGENT_INTERVAL_SECONDS_MAX && detection.history === undefined ? 'urgent' : 'thorough';
 
 const readsHours = ({ sql }: Detection): boolean => /\bkey_hours\b/.test(sql);
 

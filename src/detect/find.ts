@@ -16,6 +16,8 @@ export interface FindOptions {
   readonly now: number;
   /** When what it was found by was learned, ms since 1970 UTC; absent: it was known when its events were stored. */
   readonly knownSince?: number;
+  /** Default: LIVE_AGE_HOURS_MAX. */
+  readonly liveAgeHoursMax?: number | undefined;
 }
 
 export interface FoundBy extends Recorded {
@@ -24,7 +26,7 @@ export interface FoundBy extends Recorded {
   readonly capped: boolean;
 }
 
-const LIVE_AGE_MS = LIVE_AGE_HOURS_MAX * 3_600_000;
+const MS_PER_HOUR = 3_600_000;
 
 export async function findIn(detection: Detection, span: Span, options: FindOptions): Promise<FoundBy> {
   const { store, given, now } = options;
@@ -43,10 +45,10 @@ function isOf({ keys = [] }: Span, { entity }: Looked['found'][number]): boolean
 export function findingOf(
   { id, detection }: Detection,
   found: Looked['found'][number],
-  { suppressions, given, now, knownSince }: Omit<FindOptions, 'store'>,
+  { suppressions, given, now, knownSince, liveAgeHoursMax = LIVE_AGE_HOURS_MAX }: Omit<FindOptions, 'store'>,
 ): Finding {
   const knownAt = Math.max(found.storedUntil, knownSince ?? 0);
-  const backfill = found.lastSeen < knownAt - LIVE_AGE_MS;
+  const backfill = found.lastSeen < knownAt - liveAgeHoursMax * MS_PER_HOUR;
   const suppression = suppressedBy(suppressions, id, found, now)?.id ?? '';
   return {
     ...(knownSince === undefined ? found : knownLate(found, knownSince)),

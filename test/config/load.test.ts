@@ -107,6 +107,9 @@ describe('variables', () => {
     'alerts.channels': '{"log": {"type": "file", "path": "alerts.ndjson"}}',
     'alerts.routes': '[{"channels": ["log"]}]',
     'alerts.allow_targets': '10.0.0.0/8',
+    'alerts.heartbeat.url': 'https://beats.example/keytrail',
+    'detections.live_age_hours_max': '48',
+    'detections.rules': '{"unusual-hours": {"enabled": false}}',
   };
 
   test('every setting of the schema can be set by its variable, all at once', async () => {

@@ -24,5 +24,6 @@ export const COVERED: Readonly<Record<string, Coverage>> = {
   'npx keytrail query source-ip-usage --from -30d --format csv': { test: 'test/acceptance/demo.test.ts' },
   'npx keytrail query activity-over-time --chart': { test: 'test/acceptance/demo.test.ts' },
   'npx keytrail query --list': { test: 'test/acceptance/demo.test.ts' },
+  'npx keytrail detect list': { test: 'test/acceptance/demo.test.ts' },
   'bash .ci/run': { with: 'continuous integration' },
 };
