@@ -97,7 +97,7 @@ export class DetectionEngine {
       .filter((one) => lane === undefined || laneOf(one) === lane)
       .filter((one) => !onlyDue || (this.#isDue(one, started) && (withHours || !readsHours(one))));
     // What is usual is fed before somebody looks; while nobody does, nothing needs it.
-    if (due.length === 0 && !this.#isBehind) return NOTHING;
+    if (onlyDue && due.length === 0 && !(this.#isBehind && lane !== 'urgent')) return NOTHING;
     const suppressions = await suppressionsInForce(store, started);
     const cursors = await this.#loaded();
     const before = lane === 'urgent' ? NOTHING : await this.#prepare(cursors, suppressions, started, withHours);
