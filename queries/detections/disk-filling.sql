@@ -48,3 +48,4 @@ SELECT
     toUInt64(0) AS events,
     CAST([], 'Array(String)') AS event_ids
 WHERE available < {free_share_min:Float64} * capacity
+ORDER BY disk
