@@ -107,6 +107,25 @@ const kafka = z.strictObject({
   sasl: sasl.optional(),
 });
 
+const http = z.strictObject({
+  listen: describe(
+    z
+      .string()
+      .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'an address as host:port, such as 127.0.0.1:8137'),
+    'where `keytrail serve` listens; an address that others reach needs `http.tls` or a proxy with TLS before it',
+  ),
+  hosts: describe(
+    z.array(z.string().regex(/^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$/, 'a name such as audit.example')).max(100),
+    'names by which clients call it, beside the address that it listens on; a request for another name is refused',
+  ),
+  tls: z
+    .strictObject({
+      cert_file: describe(path, "the daemon's certificate and those that signed it (PEM)"),
+      key_file: describe(path, 'its private key (PEM)'),
+    })
+    .optional(),
+});
+
 export const configFileSchema = z.strictObject({
   data_dir: describe(path, 'folder of the embedded store, its socket and its spool'),
   log_level: describe(z.enum(LOG_LEVELS), 'least severe level that is logged'),
@@ -138,6 +157,7 @@ export const configFileSchema = z.strictObject({
     .optional(),
   clickhouse: clickhouse.optional(),
   kafka: kafka.optional(),
+  http: http.optional(),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
@@ -187,6 +207,15 @@ export interface Config {
     /** Absent: no SASL. */
     readonly sasl: SaslConfig | undefined;
   };
+  readonly http: HttpConfig;
+}
+
+export interface HttpConfig {
+  /** `host:port`; an IPv6 address stands in brackets. */
+  readonly listen: string;
+  readonly hosts: readonly string[];
+  /** Paths of PEM files; absent: no TLS. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
 }
 
 /** Where the networks of addresses are looked up; paths of .mmdb files, absent: the bundled data. */

@@ -1,16 +1,15 @@
 /** `keytrail consume`: Kafka topics into the store, until it is told to stop. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Config } from '../config/load.ts';
-import { requireSecret } from '../config/load.ts';
 import { EXIT, UsageError } from '../core/errors.ts';
 import { COUNT_SECONDS_MAX, COUNT_STOPPED_SECONDS_MAX } from '../core/limits.ts';
-import { type ConsumeOptions, consumeKafka, type TopicChoice } from '../intake/kafka/consumer.ts';
+import { consumeKafka, type TopicChoice } from '../intake/kafka/consumer.ts';
 import { type CliContext, exitWith } from './context.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { checkSource, summaryFormat } from './intake-options.ts';
 import { openIntake } from './intake-session.ts';
 import { countNew, summarise, writeSummary } from './intake-summary.ts';
+import { kafkaSecurity } from './kafka-security.ts';
 
 interface ConsumeFlags {
   readonly brokers?: string;
@@ -75,7 +74,7 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
       checkpoint: session.checkpoint,
       // Three heartbeats may be lost before the group thinks that we are dead.
       times: { sessionTimeoutMs, heartbeatMs: Math.floor(sessionTimeoutMs / 4) },
-      ...(await security(config)),
+      ...(await kafkaSecurity(config)),
     }).finally(() => failed.abort());
     if (failure) throw failure.error;
     const elapsedMs = now() - startedAt;
@@ -132,17 +131,4 @@ function requireTargets(brokers: readonly string[], topics: readonly TopicChoice
   throw new UsageError('KAFKA_UNNAMED', brokers.length === 0 ? 'no broker is named' : 'no topic is named', {
     expected: '--brokers host:port and --topic name, or kafka.brokers and kafka.topics in keytrail.yaml',
   });
-}
-
-/** TLS and login as the configuration has them; passwords come from variables and files only. */
-async function security({ kafka }: Config): Promise<Pick<ConsumeOptions, 'ssl' | 'sasl'>> {
-  const read = async (file: string | undefined) => (file === undefined ? undefined : await readFile(file));
-  const { tls, sasl } = kafka;
-  const [ca, cert, key] = await Promise.all([read(tls?.caFile), read(tls?.certFile), read(tls?.keyFile)]);
-  return {
-    ...(tls === undefined ? {} : { ssl: { ...(ca && { ca: [ca] }), ...(cert && { cert }), ...(key && { key }) } }),
-    ...(sasl === undefined
-      ? {}
-      : { sasl: { ...sasl, password: requireSecret(sasl.password, 'kafka.sasl.password').reveal() } }),
-  };
 }

@@ -28,6 +28,16 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'store the records of Kafka topics',
     load: async () => (await import('./consume.ts')).defineConsume,
   },
+  {
+    name: 'serve',
+    summary: 'one daemon that takes records in and answers over HTTP',
+    load: async () => (await import('./serve.ts')).defineServe,
+  },
+  {
+    name: 'token',
+    summary: 'who may talk to the daemon',
+    load: async () => (await import('./token.ts')).defineToken,
+  },
   { name: 'query', summary: 'ask a saved question', load: async () => (await import('./query.ts')).defineQuery },
   { name: 'sql', summary: 'ask with a SELECT of your own', load: async () => (await import('./sql.ts')).defineSql },
   { name: 'export', summary: 'stream events out', load: async () => (await import('./export.ts')).defineExport },

@@ -10,9 +10,10 @@ const FLOORS: readonly (readonly string[])[] = [
   ['schemas'],
   ['src/core', 'examples'],
   ['src/documents'],
-  ['src/store', 'src/intake', 'src/config', 'src/enrich'],
-  ['src/pipeline', 'src/ask'],
+  ['src/store', 'src/intake', 'src/config', 'src/enrich', 'src/supervisor'],
+  ['src/pipeline', 'src/ask', 'src/access'],
   ['src/dead-letters', 'src/export', 'src/registry', 'src/retention', 'src/doctor', 'src/renormalise'],
+  ['src/http'],
   ['src/cli'],
 ];
 
@@ -30,6 +31,9 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   'csv-parse': ['src/documents/'],
   maxmind: ['src/enrich/'],
+  hono: ['src/http/'],
+  '@hono/node-server': ['src/http/'],
+  'prom-client': ['src/http/'],
 };
 
 /** Packages that are data and no code: read as files, by the one room that names them. */

@@ -1,0 +1,153 @@
+/** `keytrail serve`: takes records in, and answers over HTTP, until it is told to stop. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { access, constants } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Logger } from 'pino';
+import type { Question } from '../../schemas/questions.ts';
+import { TokenBook } from '../access/token-book.ts';
+import { listTokens } from '../access/tokens.ts';
+import { loadQuestions } from '../ask/loader.ts';
+import type { Config } from '../config/load.ts';
+import { messageOf, UsageError } from '../core/errors.ts';
+import { DAEMON_STOP_MS_MAX } from '../core/limits.ts';
+import { createApp } from '../http/app.ts';
+import type { HttpServices } from '../http/context.ts';
+import { hostRules, isLoopback } from '../http/hosts.ts';
+import { HttpMetrics } from '../http/metrics.ts';
+import { HttpPart } from '../http/server.ts';
+import { Sessions } from '../http/sessions.ts';
+import { pause } from '../store/retry.ts';
+import type { Part } from '../supervisor/part.ts';
+import { Supervisor } from '../supervisor/supervisor.ts';
+import type { CliContext, OpenedStore } from './context.ts';
+import { checkSource } from './intake-options.ts';
+import { builtInQuestions } from './query.ts';
+import { KafkaPart } from './serve/kafka-part.ts';
+import { PushPart } from './serve/push-part.ts';
+import { StorePart } from './serve/store-part.ts';
+import { VERSION } from './version.ts';
+
+interface ServeFlags {
+  readonly listen?: string;
+}
+
+export function defineServe(program: Command, context: CliContext): void {
+  program
+    .command('serve')
+    .description('take records in and answer over HTTP, until SIGTERM')
+    .option('--listen <host:port>', 'where to listen (default: http.listen)')
+    .action((flags: ServeFlags) => serve(flags, context));
+}
+
+async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
+  const config = await context.config();
+  const listen = listenOf(flags.listen ?? config.http.listen);
+  const questions = await checked(config, listen.host);
+  const logger = await context.logger();
+  const stopped = untilStopped();
+  const opened = await context.open({ engine: 'child' });
+  try {
+    const daemon = assemble({ config, listen, questions, opened, logger, context });
+    try {
+      await daemon.start();
+      await stopped.promise;
+    } finally {
+      const late = await daemon.stop(DAEMON_STOP_MS_MAX);
+      if (late.length > 0) logger.warn({ parts: late }, 'not everything ended in time');
+    }
+  } finally {
+    stopped.forget();
+    await opened.close();
+  }
+}
+
+/** Everything that can be known to be wrong before anything starts. */
+async function checked(config: Config, host: string): Promise<Question[]> {
+  const { kafka, http, queries } = config;
+  for (const { source, account } of kafka.topics) checkSource(source, account, true);
+  if (kafka.topics.length > 0 && kafka.brokers.length === 0) {
+    throw new UsageError('KAFKA_UNNAMED', 'topics are named, and no broker', { expected: 'kafka.brokers' });
+  }
+  for (const file of http.tls === undefined ? [] : [http.tls.certFile, http.tls.keyFile]) {
+    await access(file, constants.R_OK).catch((cause: unknown) => {
+      throw new UsageError('TLS_FILE_UNREADABLE', `the file ${file} of http.tls cannot be read`, {
+        got: messageOf(cause),
+        expected: 'a PEM file',
+      });
+    });
+  }
+  if (!isLoopback(host) && http.hosts.length === 0 && /^(?:0\.0\.0\.0|\[::\])$/.test(host)) {
+    throw new UsageError('HOSTS_UNNAMED', `${host} is every address of this machine, and no name is given`, {
+      expected: 'http.hosts with the names by which clients call it',
+      next: 'name them: a request for any other name is refused, because any page could make one',
+    });
+  }
+  return loadQuestions([builtInQuestions(), ...(queries === undefined ? [] : [queries])]);
+}
+
+interface Assembly {
+  readonly config: Config;
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly questions: readonly Question[];
+  readonly opened: OpenedStore;
+  readonly logger: Logger;
+  readonly context: CliContext;
+}
+
+function assemble({ config, listen, questions, opened, logger, context }: Assembly): Supervisor {
+  const { now, env } = context;
+  const { store } = opened;
+  const intake = { config, opened, logger, now, env };
+  const push = new PushPart(intake);
+  const secret = (): string => randomBytes(32).toString('base64url');
+  const sessions = new Sessions({ now, secret });
+  const tokens = new TokenBook({ read: () => listTokens(store), now });
+  const metrics = new HttpMetrics();
+  const http = new HttpPart({
+    listen: { ...listen, tls: config.http.tls },
+    app: (listening, stopping) => {
+      const services: HttpServices = {
+        ...{ store, questions, now, tokens, sessions, metrics, stopping },
+        hosts: hostRules({ ...listening, names: config.http.hosts }),
+        isTls: listening.isTls,
+        push: () => push.intake,
+        parts: () => supervisor.states,
+        isReady: () => supervisor.isReady,
+        uuid: randomUUID,
+        log: logger,
+        note: () => undefined,
+      };
+      return createApp(services, { version: VERSION });
+    },
+    onListening: (url) => {
+      logger.info({ url }, 'listening');
+      context.stderr.write(
+        `keytrail: listening on ${url}\n  sign in once: ${url}/sign-in?code=${sessions.makeLink()}\n`,
+      );
+    },
+  });
+  const parts: Part[] = [new StorePart(store), push];
+  if (config.kafka.topics.length > 0) parts.push(new KafkaPart(intake));
+  parts.push(http);
+  const supervisor: Supervisor = new Supervisor({ parts, log: logger, now, sleep: pause });
+  return supervisor;
+}
+
+function listenOf(text: string): { host: string; port: number } {
+  const [, host = '', digits = ''] = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (host !== '' && port <= 65_535) return { host, port };
+  throw new UsageError('LISTEN_INVALID', 'this is no address to listen on', {
+    got: text,
+    expected: 'host:port, such as 127.0.0.1:8137',
+  });
+}
+
+function untilStopped(): { promise: Promise<void>; forget: () => void } {
+  let interrupt = (): void => undefined;
+  const promise = new Promise<void>((resolve) => {
+    interrupt = () => resolve();
+  });
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  return { promise, forget: () => void process.off('SIGINT', interrupt).off('SIGTERM', interrupt) };
+}

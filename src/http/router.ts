@@ -1,0 +1,119 @@
+/**
+ * Puts the routes of the API behind HTTP: checks what was asked against their schemas, and what is answered as well.
+ */
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import { limitedTo } from '../store/limited-store.ts';
+import { requireAbility, requireAllAccounts } from './access.ts';
+import { addressOf, type HttpContext, type HttpEnv, type HttpServices } from './context.ts';
+import { Problem } from './problem.ts';
+import type { Asked, Route } from './route.ts';
+import { LINK_TOKEN_ID } from './sessions.ts';
+import { streamedResponse } from './streamed.ts';
+import { Turnstile } from './turnstile.ts';
+
+const FREE = 'param.';
+
+export function addRoutes(
+  app: Hono<HttpEnv>,
+  routes: readonly Route[],
+  services: HttpServices,
+  turnstile: Turnstile = new Turnstile(),
+): void {
+  for (const route of routes) {
+    app.get(route.path.replace(/\{(\w+)\}/g, ':$1'), (c) => answer(c, route, services, turnstile));
+  }
+}
+
+async function answer(c: HttpContext, route: Route, services: HttpServices, turnstile: Turnstile): Promise<Response> {
+  const caller = c.get('caller');
+  requireAbility(caller, route.ability);
+  if (route.isCommon === true) requireAllAccounts(caller);
+  const asked = askedOf(c, route, services);
+  const leave = route.isLasting === true ? () => undefined : await turnstile.enter(caller.tokenId, c.get('signal'));
+  let isStreaming = false;
+  try {
+    note(c, route, services);
+    if ('answer' in route) return c.json(route.answer.parse(await route.handle(asked)));
+    const streamed = await route.stream(asked);
+    isStreaming = true;
+    return await streamedResponse({ ...streamed, bytes: leaving(streamed.bytes, leave) }, {});
+  } finally {
+    if (!isStreaming) leave();
+  }
+}
+
+/** A streamed answer counts as asked until its last byte. */
+async function* leaving<T>(chunks: AsyncIterable<T>, leave: () => void): AsyncGenerator<T> {
+  try {
+    yield* chunks;
+  } finally {
+    leave();
+  }
+}
+
+function askedOf(c: HttpContext, route: Route, services: HttpServices): Asked<never, never> {
+  const { known, free } = queryOf(c, route);
+  const caller = c.get('caller');
+  return {
+    params: checked(route.params, c.req.param(), 'path') as never,
+    query: checked(route.query, known, 'query') as never,
+    free,
+    caller,
+    store: limitedTo(services.store, caller.accounts),
+    services,
+    signal: c.get('signal'),
+    lastEventId: c.req.header('last-event-id'),
+    stillCounts: () =>
+      caller.tokenId === LINK_TOKEN_ID ? Promise.resolve(true) : services.tokens.stillCounts(caller.tokenId),
+  };
+}
+
+/** A parameter that may be given several times is a list, whatever number of times it was. */
+function queryOf(c: HttpContext, route: Route) {
+  const known: Record<string, string | string[]> = {};
+  const free: Record<string, string | string[]> = {};
+  for (const [name, values] of Object.entries(c.req.queries())) {
+    const [first = ''] = values;
+    if (route.isFree === true && name.startsWith(FREE)) {
+      free[name.slice(FREE.length)] = values.length > 1 ? values : first;
+    } else known[name] = isList(route, name) ? values : once(name, values);
+  }
+  return { known, free };
+}
+
+function once(name: string, values: readonly string[]): string {
+  if (values.length === 1) return values[0] ?? '';
+  throw new Problem(400, 'REQUEST_INVALID', `${name} is given several times`, { got: `${values.length} values` });
+}
+
+function isList(route: Route, name: string): boolean {
+  let field = route.query instanceof z.ZodObject ? (route.query.shape[name] as unknown) : undefined;
+  while (field instanceof z.ZodOptional || field instanceof z.ZodDefault) field = field.unwrap();
+  return field instanceof z.ZodArray;
+}
+
+function checked(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  const parsed = (schema ?? z.strictObject({})).safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const path = issue?.path.join('.') ?? '';
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : '';
+  throw new Problem(400, 'REQUEST_INVALID', `the ${where} of the request is not what the route takes`, {
+    got: unknown === '' ? path : `${path}${unknown}`,
+    expected: unknown === '' ? (issue?.message ?? '') : 'only parameters of this route',
+    next: '/api/v1/openapi.json describes every route',
+  });
+}
+
+function note(c: HttpContext, route: Route, { note: keep }: HttpServices): void {
+  keep({
+    action: route.ability === 'export' ? 'export' : 'read',
+    target: route.operation,
+    caller: c.get('caller'),
+    requestId: c.get('requestId'),
+    address: addressOf(c),
+    status: 200,
+    detail: new URL(c.req.url).search.slice(0, 1_000),
+  });
+}
