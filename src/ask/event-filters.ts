@@ -71,7 +71,9 @@ export function filterClauses(filters: readonly EventFilter[], nowMs: number): F
     lines.push(
       `    AND ${indexed(field) ? field : column} ${mode === 'only' ? 'IN' : 'NOT IN'} {${name}:Array(${type})}`,
     );
-    parameters[name] = converted.value as readonly (string | number)[];
+    const typed = converted.value as readonly (string | number)[];
+    // In a list the store takes a text for a number only without its quotes.
+    parameters[name] = /^UInt(?:16|32)$/.test(type) ? typed.map(Number) : typed;
   }
   return { sql: lines.join('\n'), parameters };
 }
