@@ -8,7 +8,7 @@
  */
 import { UsageError, UserError } from '../core/errors.ts';
 import { GOT_CHARS_MAX, SQL_CHARS_MAX } from '../core/limits.ts';
-import type { Settings, Store } from '../store/store.ts';
+import { type Settings, type Store, StoreError } from '../store/store.ts';
 import {
   AGGREGATE_FUNCTIONS,
   AGGREGATE_SUFFIXES,
@@ -71,6 +71,9 @@ const MEMBERSHIP = new Set([
   'globalnotnullin',
 ]);
 const CASTS = new Set(['cast', '_cast', 'accuratecast', 'accuratecastornull', 'accuratecastordefault']);
+
+/** A parameter without a value, and one whose value is not of its type. */
+const PARAMETER_CODES: ReadonlySet<number> = new Set([456, 457]);
 
 /** What somebody may use beyond, or short of, what `keytrail sql` allows. */
 export interface GuardRules {
@@ -150,6 +153,8 @@ async function syntaxTree(store: Store, canonical: string, settings: Settings): 
     }
     return parseAst(Buffer.concat(text).toString('utf8').split('\n'));
   } catch (cause) {
+    // A parameter that has no value, or a wrong one, is no fault of the statement.
+    if (cause instanceof StoreError && PARAMETER_CODES.has(cause.code)) throw cause;
     const explained = explainStoreError(cause);
     if (!(explained instanceof UserError) || explained.code !== 'SQL_REFUSED') throw explained;
     throw refusal(

@@ -33,7 +33,10 @@ export function createApp(services: HttpServices, { version }: AppOptions): Hono
   const sql = new SqlRoute(services, turnstile);
   app.on(['GET', 'POST'], '/sql', (c) => sql.answer(c));
   app.on(['GET', 'POST'], '/sql/', (c) => sql.answer(c));
-  app.get('/sql/ping', (c) => c.text('Ok.\n'));
+  // Drivers that know no path but the root find it there as well.
+  app.post('/', (c) => sql.answer(c));
+  app.get('/', (c, next) => (c.req.query('query') === undefined ? next() : sql.answer(c)));
+  for (const path of ['/ping', '/sql/ping']) app.get(path, (c) => c.text('Ok.\n'));
   addRoutes(app, ROUTES, services, turnstile);
   return app;
 }

@@ -59,6 +59,8 @@ export interface HttpEnv {
 
 export type HttpContext = Context<HttpEnv>;
 
+/** `''` once the connection is gone. */
 export function addressOf(c: HttpContext): string {
-  return c.env.incoming.socket.remoteAddress ?? '';
+  const socket: HttpBindings['incoming']['socket'] | null = c.env.incoming.socket;
+  return socket?.remoteAddress ?? '';
 }

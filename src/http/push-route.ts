@@ -1,5 +1,4 @@
 /** `POST /v1/events`: records in. Answered when they are durable, and never before. */
-import type { IncomingMessage } from 'node:http';
 import { type PushReceiptDocument, pushReceiptSchema } from '../../schemas/api/push.ts';
 import { SOURCES, sourceNamed } from '../../schemas/sources/index.ts';
 import type { Caller } from '../access/token-book.ts';
@@ -15,6 +14,7 @@ import { type PushIntake, type PushOrigin, type PushReceipt, PushTooLarge } from
 import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 import { requireAbility } from './access.ts';
+import { bodyOf } from './body.ts';
 import type { HttpContext, HttpServices } from './context.ts';
 import { Problem, RETRY_AFTER } from './problem.ts';
 
@@ -39,7 +39,8 @@ export class PushRoute {
     const push = this.#room(caller);
     this.#count(caller, 1);
     try {
-      const body = await bodyOf(c.env.incoming);
+      const body = await bodyOf(c.env.incoming, PUSH_BYTES_MAX);
+      if (body === undefined) throw tooLarge('the body is too large');
       const receipt = await this.#take(push, origin, body, isGzip);
       const document = pushReceiptSchema.parse(await counted(this.#services.store, receipt));
       c.set('detail', JSON.stringify(document));
@@ -135,17 +136,6 @@ function checkHead(c: HttpContext): boolean {
   }
   if (Number(c.req.header('content-length') ?? 0) > PUSH_BYTES_MAX) throw tooLarge('the body is too large');
   return encoding === 'gzip';
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > PUSH_BYTES_MAX) throw tooLarge('the body is too large');
-    parts.push(part);
-  }
-  return Buffer.concat(parts, bytes);
 }
 
 async function counted(store: Store, receipt: PushReceipt): Promise<PushReceiptDocument> {

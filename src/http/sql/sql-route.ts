@@ -14,6 +14,7 @@ import { failureBlock } from '../../store/answer-stream.ts';
 import { limitedTo } from '../../store/limited-store.ts';
 import type { QueryOptions, Settings } from '../../store/store.ts';
 import { requireAbility } from '../access.ts';
+import { bodyOf } from '../body.ts';
 import { addressOf, type HttpContext, type HttpServices } from '../context.ts';
 import type { Turnstile } from '../turnstile.ts';
 import { SqlRefusal, sqlFailureOf } from './refusal.ts';
@@ -233,21 +234,15 @@ async function flowing(
 
 async function textOf(c: HttpContext, url: URL): Promise<string> {
   const inUrl = url.searchParams.get('query');
-  const inBody = c.req.method === 'POST' ? await bodyOf(c) : '';
+  const inBody = c.req.method === 'POST' ? await statementBody(c) : '';
   return [...(inUrl === null ? [] : [inUrl]), ...(inBody === '' ? [] : [inBody])].join('\n');
 }
 
-async function bodyOf(c: HttpContext): Promise<string> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of c.env.incoming as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > SQL_BODY_BYTES_MAX) {
-      throw new SqlRefusal(307, 'TOO_MANY_BYTES', `A statement has more than ${SQL_BODY_BYTES_MAX} bytes`);
-    }
-    parts.push(part);
+async function statementBody(c: HttpContext): Promise<string> {
+  const body = await bodyOf(c.env.incoming, SQL_BODY_BYTES_MAX);
+  if (body === undefined) {
+    throw new SqlRefusal(307, 'TOO_MANY_BYTES', `A statement has more than ${SQL_BODY_BYTES_MAX} bytes`);
   }
-  const body = Buffer.concat(parts);
   const encoding = c.req.header('content-encoding') ?? 'identity';
   if (encoding === 'identity') return body.toString('utf8');
   if (encoding !== 'gzip')

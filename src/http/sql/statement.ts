@@ -2,6 +2,8 @@
  * What a client of ClickHouse's HTTP protocol sent, taken apart: a SELECT, the format of its answer, its settings. What
  * is taken off here is judged here; what is left is judged as a whole by the guard of `keytrail sql`.
  */
+
+import { READABLE_TABLES } from '../../ask/allowed-functions.ts';
 import { SqlTextError, type SqlToken, tokenize } from '../../ask/sql-text.ts';
 import { statement } from '../../store/statements.ts';
 import { SqlRefusal } from './refusal.ts';
@@ -25,6 +27,8 @@ const CATALOG: Readonly<Record<string, string>> = {
 
 export const CATALOG_TABLES: readonly string[] = Object.values(CATALOG);
 
+const READABLE: ReadonlySet<string> = new Set(READABLE_TABLES);
+
 /** @throws SqlRefusal */
 export function parseStatement(text: string): SqlStatement {
   const tokens = tokensOf(text);
@@ -33,8 +37,8 @@ export function parseStatement(text: string): SqlStatement {
   const settings = takeSettings(tokens);
   const first = tokens.find((token) => token.text !== '(');
   const word = first?.kind === 'name' ? first.text.toUpperCase() : '';
-  if (word === 'SELECT' || word === 'WITH') return { kind: 'select', sql: written(text, tokens), format, settings };
-  if (word === 'DESCRIBE' || word === 'DESC') return { ...described(text, tokens.slice(1)), format, settings };
+  if (word === 'SELECT' || word === 'WITH') return { kind: 'select', sql: written(tokens), format, settings };
+  if (word === 'DESCRIBE' || word === 'DESC') return { ...described(tokens.slice(1)), format, settings };
   if (word === 'SHOW') return { kind: 'select', sql: shown(tokens), format, settings };
   throw new SqlRefusal(164, 'READONLY', word === '' ? 'This is no statement' : `Only a SELECT is allowed, not ${word}`);
 }
@@ -67,9 +71,10 @@ function takeSettings(tokens: SqlToken[]): ReadonlyMap<string, string> {
   for (const [index, token] of tokens.entries()) {
     if (token.text === '(') depth++;
     if (token.text === ')') depth--;
-    if (depth === 0 && isWord(token, 'SETTINGS')) at = index;
+    if (depth === 0 && isWord(token, 'SETTINGS') && tokens[index - 1]?.text !== '.') at = index;
   }
-  if (at < 0) return settings;
+  // Behind the word a setting stands; without one it is a name.
+  if (at < 0 || tokens[at + 2]?.text !== '=') return settings;
   const taken = tokens.slice(at + 1);
   for (let from = 0; from < taken.length; from += 4) {
     const [name, equals, value, comma] = taken.slice(from, from + 4);
@@ -84,30 +89,30 @@ function takeSettings(tokens: SqlToken[]): ReadonlyMap<string, string> {
 }
 
 /** The text of the tokens, with the engine's own tables in the place of which others stand under their names. */
-function written(text: string, tokens: readonly SqlToken[]): string {
+function written(tokens: readonly SqlToken[]): string {
   let sql = '';
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
     if (token === undefined) break;
     const replacement = tokens[at - 1]?.text === '.' ? undefined : replaced(tokens, at);
     const before = tokens[at - 1];
-    if (before !== undefined && sql !== '') sql += gapBetween(text, before, token);
+    if (before !== undefined && sql !== '') sql += gapBetween(before, token);
     sql += replacement ?? token.text;
     if (replacement !== undefined) at += 2;
   }
   return sql;
 }
 
-/** Comments go, and whatever separated two words still does. */
-function gapBetween(text: string, before: SqlToken, token: SqlToken): string {
-  return token.at > before.at + before.text.length || /\w$/.test(text.slice(0, token.at)) ? ' ' : '';
+/** Comments go, and what they separated stays apart. */
+function gapBetween(before: SqlToken, token: SqlToken): string {
+  return token.at > before.at + before.text.length ? ' ' : '';
 }
 
 function replaced(tokens: readonly SqlToken[], at: number): string | undefined {
   if (tokens[at + 1]?.text !== '.') return undefined;
   const [database, name] = [nameOf(tokens[at]), nameOf(tokens[at + 2])];
   if (database === 'system') return name === undefined ? undefined : CATALOG[name.toLowerCase()];
-  return database === 'default' ? name : undefined;
+  return database === 'default' && name !== undefined && READABLE.has(name) ? name : undefined;
 }
 
 function nameOf(token: SqlToken | undefined): string | undefined {
@@ -115,12 +120,12 @@ function nameOf(token: SqlToken | undefined): string | undefined {
   return token?.kind === 'quoted-name' && /^.\w+.$/.test(token.text) ? token.text.slice(1, -1) : undefined;
 }
 
-function described(text: string, rest: readonly SqlToken[]): Pick<SqlStatement, 'kind' | 'sql'> {
+function described(rest: readonly SqlToken[]): Pick<SqlStatement, 'kind' | 'sql'> {
   const of = isWord(rest[0], 'TABLE') ? rest.slice(1) : rest;
   if (of[0]?.text === '(' && of.at(-1)?.text === ')') {
-    return { kind: 'describe-select', sql: written(text, of.slice(1, -1)) };
+    return { kind: 'describe-select', sql: written(of.slice(1, -1)) };
   }
-  return { kind: 'describe-table', sql: written(text, of).replace(/^[`"](\w+)[`"]$/, '$1') };
+  return { kind: 'describe-table', sql: written(of).replace(/^[`"](\w+)[`"]$/, '$1') };
 }
 
 function shown(tokens: readonly SqlToken[]): string {
