@@ -78,6 +78,7 @@ class Keeper {
   #retryAtMs: number | undefined;
   #life = new Life();
   #ending: Promise<void> | undefined;
+  #hasStopped = true;
 
   constructor(part: Part, options: SupervisorOptions, stop: AbortSignal) {
     this.#part = part;
@@ -100,6 +101,7 @@ class Keeper {
 
   async begin(): Promise<void> {
     this.#life = new Life();
+    this.#hasStopped = false;
     this.#become('starting');
     try {
       await this.#part.start(this.#life);
@@ -152,7 +154,7 @@ class Keeper {
   /** Two may ask for it at once: the failure of a part, and the end of the daemon. */
   #stopPart(): Promise<void> {
     this.#life.end();
-    if (this.#status === 'stopped') return Promise.resolve();
+    if (this.#hasStopped) return Promise.resolve();
     this.#ending ??= this.#stopOnce().finally(() => {
       this.#ending = undefined;
     });
@@ -161,6 +163,7 @@ class Keeper {
 
   async #stopOnce(): Promise<void> {
     this.#become('stopping');
+    this.#hasStopped = true;
     try {
       await this.#part.stop();
     } catch (error) {

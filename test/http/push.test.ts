@@ -156,6 +156,17 @@ describe('a token that pushes', () => {
   });
 });
 
+/** So many mebibytes, of which nobody says beforehand how many they are. */
+function endless(mebibytes: number): ReadableStream<Uint8Array> {
+  let left = mebibytes;
+  return new ReadableStream({
+    pull: (controller) => {
+      controller.enqueue(new Uint8Array(1_048_576));
+      if (--left === 0) controller.close();
+    },
+  });
+}
+
 describe('what is not taken', () => {
   test('too much: nothing of it, and the connection lives on', async () => {
     const large = Buffer.alloc(PUSH_BYTES_MAX + 1, 0x20);
@@ -166,13 +177,7 @@ describe('what is not taken', () => {
       method: 'POST',
       duplex: 'half',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
-      body: new ReadableStream({
-        pull(controller) {
-          controller.enqueue(new Uint8Array(1_048_576));
-          this.sent = (this.sent ?? 0) + 1;
-          if (this.sent > 20) controller.close();
-        },
-      } as UnderlyingDefaultSource & { sent?: number }),
+      body: endless(20),
     } as RequestInit);
     expect(streamed.status).toBe(413);
   });
