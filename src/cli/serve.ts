@@ -10,6 +10,7 @@ import { loadQuestions } from '../ask/loader.ts';
 import type { Config } from '../config/load.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { DAEMON_STOP_MS_MAX } from '../core/limits.ts';
+import { AccessLog } from '../http/access-log.ts';
 import { createApp } from '../http/app.ts';
 import type { HttpServices } from '../http/context.ts';
 import { hostRules, isLoopback } from '../http/hosts.ts';
@@ -103,6 +104,7 @@ function assemble({ config, listen, questions, opened, logger, context }: Assemb
   const sessions = new Sessions({ now, secret });
   const tokens = new TokenBook({ read: () => listTokens(store), now });
   const metrics = new HttpMetrics();
+  const accessLog = new AccessLog({ push: () => push.intake, now, uuid: randomUUID, log: logger });
   const http = new HttpPart({
     listen: { ...listen, tls: config.http.tls },
     app: (listening, stopping) => {
@@ -115,7 +117,7 @@ function assemble({ config, listen, questions, opened, logger, context }: Assemb
         isReady: () => supervisor.isReady,
         uuid: randomUUID,
         log: logger,
-        note: () => undefined,
+        note: (deed) => accessLog.note(deed),
       };
       return createApp(services, { version: VERSION });
     },
@@ -126,7 +128,7 @@ function assemble({ config, listen, questions, opened, logger, context }: Assemb
       );
     },
   });
-  const parts: Part[] = [new StorePart(store), push];
+  const parts: Part[] = [new StorePart(store), push, accessLog];
   if (config.kafka.topics.length > 0) parts.push(new KafkaPart(intake));
   parts.push(http);
   const supervisor: Supervisor = new Supervisor({ parts, log: logger, now, sleep: pause });

@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { ROLES, type Role, type TokenRow } from '../../schemas/access.ts';
-import { SOURCES, sourceNamed } from '../../schemas/sources/index.ts';
+import { SOURCES } from '../../schemas/sources/index.ts';
+import { ACCESS_LOG } from '../../schemas/sources/keytrail/access-log.ts';
 import { addToken, listTokens, type NewToken, revokeToken } from '../access/tokens.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { UsageError } from '../core/errors.ts';
@@ -78,9 +79,15 @@ function checkedSource(role: Role, { source, account }: AddFlags): string {
     if (source === undefined) return '';
     throw wrong('SOURCE_UNUSED', 'only a token that pushes has a source', source, 'no --source, or --role push');
   }
-  const names = SOURCES.map(({ name }) => name).join(', ');
-  if (source === undefined || sourceNamed(source) === undefined) {
-    throw wrong('SOURCE_UNKNOWN', 'a token that pushes names the source of its records', source ?? 'none', names);
+  // What keytrail writes of itself nobody else may write.
+  const names = SOURCES.flatMap(({ name }) => (name === ACCESS_LOG ? [] : [name]));
+  if (source === undefined || !names.includes(source)) {
+    throw wrong(
+      'SOURCE_UNKNOWN',
+      'a token that pushes names the source of its records',
+      source ?? 'none',
+      names.join(', '),
+    );
   }
   if (account.length > 1) {
     throw wrong('ACCOUNT_AMBIGUOUS', 'a token that pushes has one account', account.join(', '), 'one --account');

@@ -224,3 +224,7 @@ export const SIGN_IN_LINK_MS_MAX = 600_000;
 export const SQL_BODY_BYTES_MAX = 262_144;
 /** How often the daemon asks the store whether it is there. */
 export const STORE_BEAT_MS = 2_000;
+/** The access log: text of one entry, entries that wait for the intake, and how long they are gathered. */
+export const ACCESS_DETAIL_CHARS_MAX = 4_000;
+export const ACCESS_WAITING_ENTRIES_MAX = 10_000;
+export const ACCESS_GATHER_MS = 2_000;

@@ -1,6 +1,7 @@
 /** The HTTP server's layers, in their order: what a request meets before its route, and what becomes of its failure. */
 import { Hono } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
+import type { Caller } from '../access/token-book.ts';
 import { messageOf } from '../core/errors.ts';
 import { SESSION_HOURS_MAX } from '../core/limits.ts';
 import { authenticate, cookieName, requireAllAccounts } from './access.ts';
@@ -12,6 +13,7 @@ import { Problem, problemDocument, problemOf } from './problem.ts';
 import { PushRoute } from './push-route.ts';
 import { addRoutes } from './router.ts';
 import { ROUTES } from './routes/routes.ts';
+import { LINK_CALLER } from './sessions.ts';
 import { SqlRoute } from './sql/sql-route.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -105,6 +107,7 @@ function addOpenRoutes(app: Hono<HttpEnv>, services: HttpServices): void {
   app.get('/sign-in', (c) => {
     const secret = sessions.beginWithLink(c.req.query('code') ?? '');
     if (secret === undefined) throw new Problem(401, 'LINK_WRONG', 'the link was used already, or is too old');
+    noteSignIn(c, services, LINK_CALLER);
     cookie(c, secret);
     // A strict cookie is not sent with a request that another program began: the page then asks by itself.
     return c.redirect('/', 303);
@@ -114,8 +117,21 @@ function addOpenRoutes(app: Hono<HttpEnv>, services: HttpServices): void {
     if (c.get('by') !== 'token' || !(await tokens.stillCounts(caller.tokenId))) {
       throw new Problem(401, 'TOKEN_MISSING', 'a session begins with a token');
     }
+    noteSignIn(c, services, caller);
     cookie(c, sessions.begin(caller));
     return c.json({ name: caller.name, role: caller.role });
+  });
+}
+
+function noteSignIn(c: HttpContext, { note }: HttpServices, caller: Caller): void {
+  note({
+    action: 'sign-in',
+    target: c.req.path,
+    caller,
+    requestId: c.get('requestId'),
+    address: addressOf(c),
+    status: 200,
+    detail: '',
   });
 }
 

@@ -1,6 +1,7 @@
 /** `POST /v1/events`: records in. Answered when they are durable, and never before. */
 import { type PushReceiptDocument, pushReceiptSchema } from '../../schemas/api/push.ts';
 import { SOURCES, sourceNamed } from '../../schemas/sources/index.ts';
+import { ACCESS_LOG } from '../../schemas/sources/keytrail/access-log.ts';
 import type { Caller } from '../access/token-book.ts';
 import { messageOf } from '../core/errors.ts';
 import {
@@ -98,10 +99,10 @@ function originOf(c: HttpContext, caller: Caller): PushOrigin {
   const isAdmin = caller.role === 'admin';
   const source = isAdmin ? (c.req.query('source') ?? caller.source) : caller.source;
   const found = sourceNamed(source);
-  if (found === undefined) {
-    throw new Problem(400, 'SOURCE_UNKNOWN', 'no source is named so', {
+  if (found === undefined || found.name === ACCESS_LOG) {
+    throw new Problem(400, 'SOURCE_UNKNOWN', 'no source that can be pushed is named so', {
       got: source,
-      expected: SOURCES.map(({ name }) => name).join(', '),
+      expected: SOURCES.flatMap(({ name }) => (name === ACCESS_LOG ? [] : [name])).join(', '),
       next: 'add ?source=…, or use a token that pushes',
     });
   }

@@ -57,6 +57,8 @@ interface RouteHead<Params, Query> {
   readonly isCommon?: boolean;
   /** Does not count against what a token may ask at once: it lasts, and costs little. */
   readonly isLasting?: boolean;
+  /** Says nothing of what is stored: who asks for it is not kept. */
+  readonly isUnnoted?: boolean;
 }
 
 export interface JsonRoute<Params, Query, Answer> extends RouteHead<Params, Query> {

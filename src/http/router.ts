@@ -3,10 +3,11 @@
  */
 import type { Hono } from 'hono';
 import { z } from 'zod';
+import { ACCESS_DETAIL_CHARS_MAX } from '../core/limits.ts';
 import { limitedTo } from '../store/limited-store.ts';
 import { requireAbility, requireAllAccounts } from './access.ts';
 import { addressOf, type HttpContext, type HttpEnv, type HttpServices } from './context.ts';
-import { Problem } from './problem.ts';
+import { Problem, problemOf } from './problem.ts';
 import type { Asked, Route } from './route.ts';
 import { LINK_TOKEN_ID } from './sessions.ts';
 import { streamedResponse } from './streamed.ts';
@@ -27,13 +28,30 @@ export function addRoutes(
 
 async function answer(c: HttpContext, route: Route, services: HttpServices, turnstile: Turnstile): Promise<Response> {
   const caller = c.get('caller');
-  requireAbility(caller, route.ability);
-  if (route.isCommon === true) requireAllAccounts(caller);
+  const noted = (status: number): void => note(c, route, services, status);
+  try {
+    requireAbility(caller, route.ability);
+    if (route.isCommon === true) requireAllAccounts(caller);
+    const response = await answerAsked(c, route, services, turnstile);
+    noted(response.status);
+    return response;
+  } catch (error) {
+    noted(problemOf(error).status);
+    throw error;
+  }
+}
+
+async function answerAsked(
+  c: HttpContext,
+  route: Route,
+  services: HttpServices,
+  turnstile: Turnstile,
+): Promise<Response> {
+  const caller = c.get('caller');
   const asked = askedOf(c, route, services);
   const leave = route.isLasting === true ? () => undefined : await turnstile.enter(caller.tokenId, c.get('signal'));
   let isStreaming = false;
   try {
-    note(c, route, services);
     if ('answer' in route) return c.json(route.answer.parse(await route.handle(asked)));
     const streamed = await route.stream(asked);
     isStreaming = true;
@@ -106,14 +124,16 @@ function checked(schema: z.ZodType | undefined, value: unknown, where: string): 
   });
 }
 
-function note(c: HttpContext, route: Route, { note: keep }: HttpServices): void {
+/** What says nothing of what is stored is not worth an entry. */
+function note(c: HttpContext, route: Route, { note: keep }: HttpServices, status: number): void {
+  if (route.isUnnoted === true) return;
   keep({
     action: route.ability === 'export' ? 'export' : 'read',
     target: route.operation,
     caller: c.get('caller'),
     requestId: c.get('requestId'),
     address: addressOf(c),
-    status: 200,
-    detail: new URL(c.req.url).search.slice(0, 1_000),
+    status,
+    detail: `${c.req.path}${new URL(c.req.url).search}`.slice(0, ACCESS_DETAIL_CHARS_MAX),
   });
 }

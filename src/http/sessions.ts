@@ -20,6 +20,9 @@ export interface SessionOptions {
 /** The token id of a session that began with the link: it is the owner's own, and no token can be revoked for it. */
 export const LINK_TOKEN_ID = 'sign-in-link';
 
+/** Who signs in with the link: whoever sees the terminal that the daemon was started in. */
+export const LINK_CALLER: Caller = { tokenId: LINK_TOKEN_ID, name: 'owner', role: 'admin', accounts: [], source: '' };
+
 export class Sessions {
   readonly #options: SessionOptions;
   readonly #sessions = new Map<string, Session>();
@@ -41,7 +44,7 @@ export class Sessions {
     const untilMs = this.#links.get(code);
     this.#links.delete(code);
     if (untilMs === undefined || untilMs < this.#options.now()) return undefined;
-    return this.begin({ tokenId: LINK_TOKEN_ID, name: 'owner', role: 'admin', accounts: [], source: '' });
+    return this.begin(LINK_CALLER);
   }
 
   /** @returns the session's secret */

@@ -79,6 +79,7 @@ export const OPERATION_ROUTES: readonly Route[] = [
   jsonRoute({
     path: '/api/v1/parts',
     operation: 'listParts',
+    isUnnoted: true,
     summary: 'The parts of the daemon, and how each is doing.',
     tag: 'operations',
     ability: 'read',
@@ -97,6 +98,7 @@ export const OPERATION_ROUTES: readonly Route[] = [
   jsonRoute({
     path: '/api/v1/me',
     operation: 'getCaller',
+    isUnnoted: true,
     summary: 'Who the token is, and what it may see.',
     tag: 'operations',
     ability: 'read',

@@ -28,6 +28,7 @@ export const QUESTION_ROUTES: readonly Route[] = [
   jsonRoute({
     path: '/api/v1/questions',
     operation: 'listQuestions',
+    isUnnoted: true,
     summary: 'Every saved question, with its parameters and columns.',
     tag: 'questions',
     ability: 'read',
@@ -37,6 +38,7 @@ export const QUESTION_ROUTES: readonly Route[] = [
   jsonRoute({
     path: '/api/v1/questions/{id}',
     operation: 'getQuestion',
+    isUnnoted: true,
     summary: 'One saved question.',
     tag: 'questions',
     ability: 'read',

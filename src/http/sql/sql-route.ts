@@ -9,7 +9,7 @@ import type { Caller } from '../../access/token-book.ts';
 import { READABLE_TABLES } from '../../ask/allowed-functions.ts';
 import { type GuardRules, guardSelect, PLAIN_RULES } from '../../ask/guard.ts';
 import { messageOf } from '../../core/errors.ts';
-import { BUFFERED_ANSWER_BYTES_MAX, SQL_BODY_BYTES_MAX } from '../../core/limits.ts';
+import { ACCESS_DETAIL_CHARS_MAX, BUFFERED_ANSWER_BYTES_MAX, SQL_BODY_BYTES_MAX } from '../../core/limits.ts';
 import { failureBlock } from '../../store/answer-stream.ts';
 import { limitedTo } from '../../store/limited-store.ts';
 import type { QueryOptions, Settings } from '../../store/store.ts';
@@ -60,23 +60,26 @@ export class SqlRoute {
   async answer(c: HttpContext): Promise<Response> {
     const caller = c.get('caller');
     let sql = '';
+    let status = 200;
     let leave: (() => void) | undefined;
     try {
       requireAbility(caller, 'sql');
       const url = new URL(c.req.url);
       if (c.req.method === 'GET' && !url.searchParams.has('query'))
         return c.text('Ok.\n', 200, headersOf(c, 'TabSeparated'));
-      const parsed = parseStatement(await textOf(c, url));
-      sql = parsed.sql;
+      sql = await textOf(c, url);
+      const parsed = parseStatement(sql);
       leave = await this.#turnstile.enter(caller.tokenId, c.get('signal'));
       const response = await this.#run(c, url, parsed, leave);
       leave = undefined;
       return response;
     } catch (error) {
-      return this.#refuse(c, error);
+      const refused = this.#refuse(c, error);
+      status = refused.status;
+      return refused;
     } finally {
       leave?.();
-      this.#note(c, caller, sql);
+      this.#note(c, caller, sql, status);
     }
   }
 
@@ -114,16 +117,17 @@ export class SqlRoute {
     });
   }
 
-  #note(c: HttpContext, caller: Caller, sql: string): void {
-    c.set('detail', sql.slice(0, 1_000));
+  #note(c: HttpContext, caller: Caller, sql: string, status: number): void {
+    const detail = sql.slice(0, ACCESS_DETAIL_CHARS_MAX);
+    c.set('detail', detail);
     this.#services.note({
       action: 'sql',
       target: '/sql',
       caller,
       requestId: c.get('requestId'),
       address: addressOf(c),
-      status: 200,
-      detail: sql.slice(0, 1_000),
+      status,
+      detail,
     });
   }
 }
