@@ -23,10 +23,10 @@ export class Workspace {
     return new Workspace(options, await mkdtemp(join(options.folder ?? tmpdir(), 'keytrail-bench-')));
   }
 
-  /** A path that nothing else uses. */
+  /** A path that nothing else uses; its end, which tells a file's format, is the given one. */
   path(of: string): string {
     this.#names += 1;
-    return join(this.#folder, `${of}-${this.#names}`);
+    return join(this.#folder, `${this.#names}-${of}`);
   }
 
   async folder(of: string): Promise<string> {

@@ -99,7 +99,7 @@ export const KEYS: readonly [ExampleKey, ...ExampleKey[]] = [
     userAgent: USER_AGENTS.go,
     requestsPerDay: 10,
     rhythm: 'always',
-    writes: 0.02,
+    writes: 0,
   }),
   key({
     name: 'billing-export',
@@ -131,7 +131,7 @@ export const KEYS: readonly [ExampleKey, ...ExampleKey[]] = [
     rhythm: 'always',
     writes: 0,
   }),
-  key({ name: 'platform-admin', owner: OWNERS.ada, addresses: ['198.51.100.130'], requestsPerDay: 3, writes: 0.15 }),
+  key({ name: 'platform-admin', owner: OWNERS.ada, addresses: ['198.51.100.130'], requestsPerDay: 8, writes: 0.4 }),
   key({
     name: 'reporting-adhoc',
     owner: OWNERS.chen,
@@ -140,7 +140,7 @@ export const KEYS: readonly [ExampleKey, ...ExampleKey[]] = [
     requestsPerDay: 5,
     writes: 0,
   }),
-  key({ name: 'finn-laptop', owner: OWNERS.finn, addresses: ['198.51.100.150'], requestsPerDay: 1 }),
+  key({ name: 'finn-laptop', owner: OWNERS.finn, addresses: ['198.51.100.150'], requestsPerDay: 1, writes: 0 }),
   key({
     name: 'migration-job',
     owner: OWNERS.elif,

@@ -26,6 +26,8 @@ interface Deed {
   readonly owner: { readonly name: string; readonly email: string };
   readonly type: string;
   readonly description: string;
+  /** Of what is done to a database. */
+  readonly resource?: string;
 }
 
 const LOGINS: readonly Login[] = [
@@ -37,11 +39,13 @@ const LOGINS: readonly Login[] = [
 
 const DEEDS: readonly Deed[] = [
   {
-    ...{ daysBeforeEnd: 20, minutesLater: 12, owner: OWNERS.ada, type: 'Account' },
+    ...{ daysBeforeEnd: 20, minutesLater: 12, owner: OWNERS.ada, type: 'Configuration' },
+    resource: 'orders-cache',
     description: 'Source ip/subnet added. Ip/subnet - 198.51.100.64/28',
   },
   {
-    ...{ daysBeforeEnd: 6, minutesLater: 25, owner: OWNERS.elif, type: 'Account' },
+    ...{ daysBeforeEnd: 6, minutesLater: 25, owner: OWNERS.elif, type: 'Configuration' },
+    resource: 'orders-cache',
     description: 'Source ip/subnet added. Ip/subnet - 0.0.0.0/0',
   },
   {
@@ -72,10 +76,11 @@ export function generateConsoleRecords(end: number): ConsoleRecords {
       type: 'sso',
       action: 'Successful login',
     })),
-    entries: DEEDS.map(({ daysBeforeEnd, minutesLater, owner, type, description }, number) => ({
+    entries: DEEDS.map(({ daysBeforeEnd, minutesLater, owner, type, resource, description }, number) => ({
       id: 3_100_000 + number,
       time: at(daysBeforeEnd, minutesLater),
       originator: `${owner.name} (${owner.email})`,
+      ...(resource === undefined ? {} : { resource }),
       type,
       description,
     })),

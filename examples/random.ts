@@ -55,6 +55,17 @@ export function seededRandom(seed: number): Random {
   };
 }
 
+/** One seed out of several numbers: so any part of a long series can be made without the parts before it. */
+export function seedOf(...parts: readonly number[]): number {
+  let seed = 0x9e3779b9;
+  for (const part of parts) {
+    seed = Math.imul(seed ^ (part >>> 0), 0x85ebca6b);
+    seed = Math.imul(seed ^ (seed >>> 13), 0xc2b2ae35);
+    seed ^= seed >>> 16;
+  }
+  return seed >>> 0;
+}
+
 /** A UUID of version 4 out of the seed's numbers. */
 export function uuidOf(random: Random): string {
   const digits = random.hex(32);

@@ -52,11 +52,12 @@ const enrich = z.strictObject({
   city_file: describe(path, 'database of cities or countries (.mmdb) in place of the bundled countries'),
 });
 
+const topicName = z
+  .string()
+  .regex(/^[A-Za-z0-9._-]{1,249}$/, 'the name of a topic: letters, digits, dot, underscore and dash');
+
 const topic = z.strictObject({
-  topic: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,249}$/, 'the name of a topic: letters, digits, dot, underscore and dash')
-    .meta({ description: 'name of the topic' }),
+  topic: topicName.meta({ description: 'name of the topic' }),
   source: describe(sourceName, 'source of its records; absent: recognised record by record'),
   account: describe(text, 'account of its records, for sources whose records do not name theirs'),
 });
@@ -126,6 +127,25 @@ const http = z.strictObject({
     .optional(),
 });
 
+const accountId = z.string().regex(/^[0-9]{1,18}$/, 'the id of an account in quotes, such as "1001"');
+
+const redisCloud = z.strictObject({
+  base_url: describe(httpUrl, 'address of the REST API, with its version'),
+  ca_file: describe(path, "certificates (PEM) that the API's is checked against, in place of the system's"),
+  accounts: describe(
+    z.array(accountId).min(1).max(1_000),
+    'ids of the accounts to collect from; the keys of each come from variables',
+  ),
+  every_ms: describe(whole(1_000, 86_400_000), 'time between two looks at an account'),
+  lateness_ms_max: describe(whole(0, 86_400_000), 'how long after its time a row of a log may become visible'),
+  share_percent: describe(
+    whole(1, 100),
+    "share of the API's 400 requests a minute for each account that keytrail may use; the rest is for others",
+  ),
+  system_log_topic: describe(topicName, 'topic for entries of the system log, with `--to kafka`'),
+  session_log_topic: describe(topicName, 'topic for entries of the session log, with `--to kafka`'),
+});
+
 export const configFileSchema = z.strictObject({
   data_dir: describe(path, 'folder of the embedded store, its socket and its spool'),
   log_level: describe(z.enum(LOG_LEVELS), 'least severe level that is logged'),
@@ -158,6 +178,7 @@ export const configFileSchema = z.strictObject({
   clickhouse: clickhouse.optional(),
   kafka: kafka.optional(),
   http: http.optional(),
+  collect: z.strictObject({ redis_cloud: redisCloud.optional() }).optional(),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
@@ -208,6 +229,7 @@ export interface Config {
     readonly sasl: SaslConfig | undefined;
   };
   readonly http: HttpConfig;
+  readonly collect: { readonly redisCloud: RedisCloudConfig };
 }
 
 export interface HttpConfig {
@@ -216,6 +238,25 @@ export interface HttpConfig {
   readonly hosts: readonly string[];
   /** Paths of PEM files; absent: no TLS. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+}
+
+export interface RedisCloudConfig {
+  /** With its `/v1`, without a slash at the end. */
+  readonly baseUrl: string;
+  readonly caFile: string | undefined;
+  readonly accounts: readonly RedisCloudAccount[];
+  readonly everyMs: number;
+  readonly latenessMsMax: number;
+  readonly sharePercent: number;
+  readonly systemLogTopic: string;
+  readonly sessionLogTopic: string;
+}
+
+/** One key of keytrail's own for each account. */
+export interface RedisCloudAccount {
+  readonly id: string;
+  readonly accountKey: SecretValue | undefined;
+  readonly userKey: SecretValue | undefined;
 }
 
 /** Where the networks of addresses are looked up; paths of .mmdb files, absent: the bundled data. */

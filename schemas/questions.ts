@@ -4,6 +4,7 @@
  * An unknown field is an error: a misspelt `parms` must not silently make a question without parameters.
  */
 import { z } from 'zod';
+import { detectionSectionSchema } from './detections.ts';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const name = z.string().regex(NAME, 'a name of lower-case letters, digits and _, beginning with a letter');
@@ -15,6 +16,8 @@ export const questionParameterSchema = z.strictObject({
   /** What stands in when the parameter is not given; a parameter without one must be given. */
   default: z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()]))]).optional(),
   description: sentence.optional(),
+  /** Why the default is what it is; every threshold of a detection has one. */
+  reason: sentence.optional(),
 });
 export type QuestionParameter = z.infer<typeof questionParameterSchema>;
 
@@ -46,6 +49,8 @@ export const questionHeaderSchema = z.strictObject({
   columns: z.record(name, questionColumnSchema).refine((columns) => Object.keys(columns).length > 0, 'at least one'),
   tags: z.array(sentence).default([]),
   chart: questionChartSchema.optional(),
+  /** Present: the question is a detection, and each row of its answer something found. */
+  detection: detectionSectionSchema.optional(),
 });
 export type QuestionHeader = z.infer<typeof questionHeaderSchema>;
 

@@ -78,6 +78,8 @@ export const registryUserSchema = z
       .transform((text) => text.toLowerCase())
       .optional(),
     active: z.boolean().meta({ description: 'false: the person may not act any more' }).optional(),
+    has_api_key: z.boolean().meta({ description: 'whether the person has any user key' }).optional(),
+    mfa: z.boolean().meta({ description: 'whether the person signs in with a second factor' }).optional(),
     valid_from: validFrom,
     retract: z.boolean().meta({ description: 'takes back what was said of this instant before' }).optional(),
   })

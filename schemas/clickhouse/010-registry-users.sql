@@ -1,7 +1,8 @@
 -- registry_users: what was learned of the users of accounts; one row per statement, appended and never changed.
 --
 -- A user is an email address within an account, because that is how records name people. See registry_accounts for the
--- columns that all statements share.
+-- columns that all statements share. `has_api_key` and `mfa` say whether any API key is theirs, and whether they sign in
+-- with a second factor.
 CREATE TABLE IF NOT EXISTS registry_users
 (
     account_id   String,
@@ -14,7 +15,9 @@ CREATE TABLE IF NOT EXISTS registry_users
     user_id      Nullable(String),
     name         Nullable(String),
     role         Nullable(String),
-    active       Nullable(Bool)
+    active       Nullable(Bool),
+    has_api_key  Nullable(Bool),
+    mfa          Nullable(Bool)
 )
 ENGINE = MergeTree
 ORDER BY (account_id, email, valid_from, recorded_at)

@@ -29,7 +29,9 @@ WITH
             argMax(standing.user_id, standing.recorded_at) AS user_id,
             argMax(standing.name, standing.recorded_at) AS name,
             argMax(standing.role, standing.recorded_at) AS role,
-            argMax(standing.active, standing.recorded_at) AS active
+            argMax(standing.active, standing.recorded_at) AS active,
+            argMax(standing.has_api_key, standing.recorded_at) AS has_api_key,
+            argMax(standing.mfa, standing.recorded_at) AS mfa
         FROM standing
         GROUP BY standing.generation, standing.account_id, standing.email, standing.valid_from
     )
@@ -45,7 +47,9 @@ SELECT
     argMax(said.user_id, said.valid_from) OVER so_far AS user_id,
     argMax(said.name, said.valid_from) OVER so_far AS name,
     argMax(said.role, said.valid_from) OVER so_far AS role,
-    argMax(said.active, said.valid_from) OVER so_far AS active
+    argMax(said.active, said.valid_from) OVER so_far AS active,
+    argMax(said.has_api_key, said.valid_from) OVER so_far AS has_api_key,
+    argMax(said.mfa, said.valid_from) OVER so_far AS mfa
 FROM stated AS said
 WINDOW
     so_far AS (

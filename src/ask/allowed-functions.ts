@@ -179,6 +179,7 @@ export const READABLE_TABLES = [
   'dead_letters',
   'dead_letter_log',
   'ledger',
+  'collector_log',
   'registry_account_versions',
   'registry_user_versions',
   'registry_key_versions',

@@ -1,40 +1,51 @@
 /** `keytrail demo`: the bundled examples in a fresh store, and the first questions about them. */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { STORY } from '../../examples/generate.ts';
-import type { Answer } from '../ask/answer.ts';
-import { writeAnswer } from '../ask/format/write-answer.ts';
-import { loadQuestions } from '../ask/loader.ts';
-import { type GivenParameters, runQuestion } from '../ask/runner.ts';
 import { parseTime, TIME_EXPECTED } from '../ask/time-range.ts';
 import { UsageError } from '../core/errors.ts';
-import { PACKAGE_ROOT } from '../core/package-root.ts';
 import { findFiles } from '../intake/file/find-files.ts';
 import { importNetworks, importRegistry } from '../registry/import.ts';
 import { readNetworksFile, readRegistryFile } from '../registry/read-file.ts';
-import { formatOptions } from './answer-output.ts';
 import type { CliContext, OpenedStore } from './context.ts';
+import { teller } from './demo-answers.ts';
 import { CONSOLE_ACCOUNT_ID, type ExampleFiles, emptyDemoFolder, writeExamples } from './demo-examples.ts';
+import { tellFindings } from './demo-findings.ts';
 import { ingestFiles } from './ingest-files.ts';
 import { writeSummary } from './intake-summary.ts';
 import { importOptions } from './registry-import.ts';
 
 const FOLDER = '.keytrail-demo';
 const DAY_MS = 86_400_000;
-const PIPE_WIDTH_CHARS = 144;
-const ROWS_SHOWN_MAX = 10;
+const VERDICT_COLUMNS = [
+  ...['verdict', 'key_id', 'source_ip', 'auth_result'],
+  ...['rule_keys', 'rule_account', 'rule_source_ip', 'verdict_missing'],
+];
 
 interface DemoFlags {
   readonly end?: string;
 }
 
 export function defineDemo(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command('demo')
     .description(`store the bundled examples in a fresh folder (${FOLDER}, or --data-dir) and ask the first questions`)
     .option('--end <time>', 'when the 90 days of the examples end (default: now)')
     .action(async (flags: DemoFlags) => demo(program, flags, context));
+  command
+    .command('redis-cloud')
+    .description("collect from a stand-in of Redis Cloud's API for a few seconds, and ask what came of it")
+    .action(async () =>
+      (await import('./demo-redis-cloud.ts')).demoRedisCloud(await demoFolder(program, context), context),
+    );
+}
+
+/** Empty, and from now on the store of this program. */
+async function demoFolder(program: Command, context: CliContext): Promise<string> {
+  const folder = path.resolve(program.opts<{ dataDir?: string }>().dataDir ?? context.env.KEYTRAIL_DATA_DIR ?? FOLDER);
+  await emptyDemoFolder(folder);
+  program.setOptionValue('dataDir', folder);
+  return folder;
 }
 
 async function demo(program: Command, flags: DemoFlags, context: CliContext): Promise<void> {
@@ -43,9 +54,7 @@ async function demo(program: Command, flags: DemoFlags, context: CliContext): Pr
   if (end === undefined) {
     throw new UsageError('TIME_INVALID', '--end is not a time', { got: flags.end ?? '', expected: TIME_EXPECTED });
   }
-  const folder = path.resolve(program.opts<{ dataDir?: string }>().dataDir ?? context.env.KEYTRAIL_DATA_DIR ?? FOLDER);
-  await emptyDemoFolder(folder);
-  program.setOptionValue('dataDir', folder);
+  const folder = await demoFolder(program, context);
   const examples = await writeExamples(folder, end);
   const files = await findFiles(examples.records);
   const opened = await context.open();
@@ -79,20 +88,9 @@ async function learn(opened: OpenedStore, context: CliContext, files: ExampleFil
 
 /** Questions in the order in which a person would ask them. */
 async function tell(opened: OpenedStore, context: CliContext, end: number, folder: string): Promise<void> {
-  const questions = await loadQuestions([fileURLToPath(new URL('queries', PACKAGE_ROOT))]);
   const days = (count: number) => new Date(end - count * DAY_MS).toISOString();
   const until = new Date(end + 1).toISOString();
-  const ask = async (title: string, id: string, given: GivenParameters, only?: readonly string[]) => {
-    const question = questions.find((one) => one.id === id);
-    if (!question) throw new Error(`there is no question ${id}`);
-    context.stdout.write(`\n${title}\n`);
-    const answer = await runQuestion(opened.store, question, given, { now: new Date(end) });
-    const view = projected(answer, only);
-    const shown = { ...view, rows: first(view.rows, ROWS_SHOWN_MAX) };
-    // In a pipe too it is a person who reads it.
-    const options = { width: PIPE_WIDTH_CHARS, ...formatOptions(context, false) };
-    await writeAnswer(shown, 'table', context.stdout, options);
-  };
+  const ask = await teller(opened, context, new Date(end));
   const { key, address, daysBeforeEnd } = STORY.foreign;
   await ask(
     'Which keys were used in the last 30 days, and whose are they?',
@@ -113,19 +111,9 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
     'Did the three rules hold that decide whether a request is let in? One request of each verdict:',
     'verdict-examples',
     {},
-    [
-      ...[
-        'verdict',
-        'key_id',
-        'source_ip',
-        'auth_result',
-        'rule_keys',
-        'rule_account',
-        'rule_source_ip',
-        'verdict_missing',
-      ],
-    ],
+    VERDICT_COLUMNS,
   );
+  await tellFindings(opened.store, context, end);
   const at = path.relative(process.cwd(), folder) || '.';
   context.stdout.write(
     [
@@ -137,32 +125,10 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
       `  npx keytrail query activity-over-time --from ${days(14).slice(0, 10)} --chart --data-dir ${at}`,
       `  npx keytrail query source-ip-usage --format csv --data-dir ${at}`,
       `  npx keytrail keys history ${key} --data-dir ${at}`,
+      `  npx keytrail findings list --severity medium --data-dir ${at}`,
       `  npx keytrail sql "SELECT action, count() FROM activity GROUP BY action ORDER BY 2 DESC" --data-dir ${at}`,
       '  npx keytrail ingest your-audit-log.ndjson',
       '',
     ].join('\n'),
   );
-}
-
-/** The named columns of an answer, in their order; all of them when none is named. */
-function projected(answer: Answer, only: readonly string[] | undefined): Answer {
-  if (!only) return answer;
-  const places = answer.columns.flatMap(({ name }, at) => (only.includes(name) ? [at] : []));
-  return {
-    ...answer,
-    columns: answer.columns.filter((_, at) => places.includes(at)),
-    rows: mapped(answer.rows, (row) => places.map((at) => row[at] ?? null)),
-  };
-}
-
-async function* mapped<From, To>(items: AsyncIterable<From>, change: (item: From) => To): AsyncIterable<To> {
-  for await (const item of items) yield change(item);
-}
-
-async function* first<T>(rows: AsyncIterable<T>, count: number): AsyncIterable<T> {
-  let left = count;
-  for await (const row of rows) {
-    if (left-- <= 0) return;
-    yield row;
-  }
 }

@@ -1,5 +1,6 @@
 /** `keytrail export`: events out of the store, to standard output or a file. */
 import { once } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { Command } from 'commander';
 import { UsageError, UserError } from '../core/errors.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportEvents } from '../export/export-events.ts';
@@ -74,8 +75,8 @@ function checkedFormat(flags: ExportFlags, out: NodeJS.WriteStream): ExportForma
   return format;
 }
 
-/** A reader that goes away (`| head`) ends the export without an error. */
-function toStream(out: NodeJS.WriteStream): ExportTarget {
+/** A reader that goes away (`| head`) ends the export without an error. Waits for a slow one. */
+export function toStream(out: Writable): ExportTarget {
   let gone = false;
   let failure: Error | undefined;
   out.on('error', (error: NodeJS.ErrnoException) => {
@@ -84,8 +85,8 @@ function toStream(out: NodeJS.WriteStream): ExportTarget {
   });
   return {
     write: async (bytes) => {
-      if (!gone && !out.write(bytes))
-        await Promise.race([once(out, 'drain'), once(out, 'error')]).catch(() => undefined);
+      // An error ends this wait as well, and either way nothing listens on.
+      if (!gone && !out.write(bytes)) await once(out, 'drain').catch(() => undefined);
       if (failure !== undefined) throw failure;
       return !gone;
     },

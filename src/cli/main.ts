@@ -38,6 +38,11 @@ const COMMANDS: readonly CommandEntry[] = [
     summary: 'who may talk to the daemon',
     load: async () => (await import('./token.ts')).defineToken,
   },
+  {
+    name: 'collect',
+    summary: 'store the logs, users and account of an API',
+    load: async () => (await import('./collect.ts')).defineCollect,
+  },
   { name: 'query', summary: 'ask a saved question', load: async () => (await import('./query.ts')).defineQuery },
   { name: 'sql', summary: 'ask with a SELECT of your own', load: async () => (await import('./sql.ts')).defineSql },
   { name: 'export', summary: 'stream events out', load: async () => (await import('./export.ts')).defineExport },
@@ -51,6 +56,16 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'networks',
     summary: 'names for ranges of addresses',
     load: async () => (await import('./networks.ts')).defineNetworks,
+  },
+  {
+    name: 'detect',
+    summary: 'look for what is unexpected',
+    load: async () => (await import('./detect.ts')).defineDetect,
+  },
+  {
+    name: 'findings',
+    summary: 'what detections found, and what became of it',
+    load: async () => (await import('./findings.ts')).defineFindings,
   },
   {
     name: 'dead-letters',

@@ -6,6 +6,9 @@ import {
   BLOCK_AGE_MS_MAX,
   BLOCK_BYTES_MAX,
   BLOCK_ROWS_MAX,
+  COLLECT_EVERY_MS,
+  COLLECT_LATENESS_MS,
+  COLLECT_SHARE_PERCENT,
   DISK_FREE_BYTES_MIN,
   HELD_BYTES_MAX,
   KAFKA_SESSION_MS,
@@ -30,6 +33,16 @@ export const DEFAULTS = {
   },
   kafka: { client_id: 'keytrail', group: 'keytrail', session_timeout_ms: KAFKA_SESSION_MS },
   http: { listen: '127.0.0.1:8137' },
+  collect: {
+    redis_cloud: {
+      base_url: 'https://api.redislabs.com/v1',
+      every_ms: COLLECT_EVERY_MS,
+      lateness_ms_max: COLLECT_LATENESS_MS,
+      share_percent: COLLECT_SHARE_PERCENT,
+      system_log_topic: 'redis-cloud-system-log',
+      session_log_topic: 'redis-cloud-session-log',
+    },
+  },
 } as const;
 
 /** Where the configuration file is looked for when nobody names one. */

@@ -1,5 +1,5 @@
 /** What the documentation and the published schema say of the configuration, made from the settings themselves. */
-import { defaultOf, SCHEMA_ROOT, type SchemaNode, SECRETS, SETTINGS } from './settings.ts';
+import { accountSecret, defaultOf, SCHEMA_ROOT, type SchemaNode, SECRETS, SETTINGS } from './settings.ts';
 
 export interface SettingDescription {
   readonly field: string;
@@ -20,7 +20,8 @@ export function describeConfig(): SettingDescription[] {
     description: setting.description,
     secret: false,
   }));
-  const secrets = SECRETS.flatMap(({ variable, fileVariable, description }) => [
+  const ofAccounts = [accountSecret('<id>', 'account'), accountSecret('<id>', 'user')];
+  const secrets = [...SECRETS, ...ofAccounts].flatMap(({ variable, fileVariable, description }) => [
     { field: '', variable, flag: '', default: '', description, secret: true },
     { field: '', variable: fileVariable, flag: '', default: '', description: `path of a file with it`, secret: true },
   ]);

@@ -2,19 +2,18 @@
  * The configuration of one run: flag over variable over file over default, checked by one schema, with absolute paths.
  *
  * Paths in the file are relative to the file, so that it means the same from everywhere; those of variables and flags
- * to
- * the working directory, as people expect of a command line.
+ * to the working directory, as people expect of a command line.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Config, ConfigFile, SaslConfig, SecretValue, TlsConfig } from '../../schemas/config.ts';
+import type { Config, ConfigFile, RedisCloudConfig, SaslConfig, SecretValue, TlsConfig } from '../../schemas/config.ts';
 import { SOURCES, sourceNamed } from '../../schemas/sources/index.ts';
 import { messageOf, UsageError, UserError } from '../core/errors.ts';
 import { SECRET_FILE_BYTES_MAX } from '../core/limits.ts';
 import { DEFAULT_FILE, DEFAULTS } from './defaults.ts';
 import { readConfigFile } from './file.ts';
 import { Secret } from './secret.ts';
-import { SECRETS, SETTINGS } from './settings.ts';
+import { accountSecret, SECRETS, SETTINGS } from './settings.ts';
 import { type Environment, type Flags, layerOfFlags, layerOfVariables } from './variables.ts';
 
 export type { Config };
@@ -40,7 +39,9 @@ export async function loadConfig({ file, env, flags = {}, cwd = process.cwd() }:
   ];
   const values = layers.reduce<ConfigFile>((below, above) => merge(below, above), {});
   const secrets = new Map<string, Secret>();
-  for (const { path: name, variable, fileVariable } of SECRETS) {
+  const accounts = values.collect?.redis_cloud?.accounts ?? [];
+  const ofAccounts = accounts.flatMap((id) => [accountSecret(id, 'account'), accountSecret(id, 'user')]);
+  for (const { path: name, variable, fileVariable } of [...SECRETS, ...ofAccounts]) {
     const secret = await secretOf(env, variable, fileVariable, cwd);
     if (secret) secrets.set(name, secret);
   }
@@ -52,9 +53,13 @@ export async function loadConfig({ file, env, flags = {}, cwd = process.cwd() }:
 /** The secret, or the error that says which variables it comes from. */
 export function requireSecret(secret: SecretValue | undefined, path: string): SecretValue {
   if (secret) return secret;
-  const known = SECRETS.find((one) => one.path === path);
+  const [, account, kind] = /^collect\.redis_cloud\.([0-9]+)\.(account|user)_key$/.exec(path) ?? [];
+  const known =
+    account === undefined
+      ? SECRETS.find((one) => one.path === path)
+      : accountSecret(account, kind === 'user' ? 'user' : 'account');
   throw new UsageError('CONFIG_SECRET_MISSING', `${path} is not set`, {
-    got: 'no password',
+    got: 'no value',
     expected: known?.description ?? 'a secret',
     next: known ? `set ${known.variable}, or ${known.fileVariable} to the path of a file that holds it` : 'set it',
   });
@@ -140,7 +145,7 @@ function isGroup(value: unknown): value is object {
 
 /** @param file the file that was read, for messages */
 function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file: string | undefined): Config {
-  const { block, enrich, disk, clickhouse, kafka, http } = values;
+  const { block, enrich, disk, clickhouse, kafka, collect, http } = values;
   return {
     file,
     dataDir: values.data_dir ?? DEFAULTS.data_dir,
@@ -186,6 +191,27 @@ function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file
       hosts: http?.hosts ?? [],
       tls: httpTlsOf(http?.tls),
     },
+    collect: { redisCloud: redisCloudOf(collect?.redis_cloud, secrets) },
+  };
+}
+
+type RedisCloudFile = NonNullable<NonNullable<ConfigFile['collect']>['redis_cloud']>;
+
+function redisCloudOf(given: RedisCloudFile | undefined, secrets: ReadonlyMap<string, Secret>): RedisCloudConfig {
+  const defaults = DEFAULTS.collect.redis_cloud;
+  return {
+    baseUrl: (given?.base_url ?? defaults.base_url).replace(/\/+$/, ''),
+    caFile: given?.ca_file,
+    accounts: (given?.accounts ?? []).map((id) => ({
+      id,
+      accountKey: secrets.get(accountSecret(id, 'account').path),
+      userKey: secrets.get(accountSecret(id, 'user').path),
+    })),
+    everyMs: given?.every_ms ?? defaults.every_ms,
+    latenessMsMax: given?.lateness_ms_max ?? defaults.lateness_ms_max,
+    sharePercent: given?.share_percent ?? defaults.share_percent,
+    systemLogTopic: given?.system_log_topic ?? defaults.system_log_topic,
+    sessionLogTopic: given?.session_log_topic ?? defaults.session_log_topic,
   };
 }
 
@@ -236,9 +262,25 @@ function refuseContradictions(config: Config): void {
   if (unknown !== undefined) {
     throw contradiction(`no source is named ${unknown}`, `one of ${SOURCES.map(({ name }) => name).join(', ')}`);
   }
+  const { baseUrl, accounts } = config.collect.redisCloud;
+  if (!isSecure(baseUrl)) {
+    throw contradiction(
+      'collect.redis_cloud.base_url would send keys over a connection that anyone can read',
+      'an address that begins with https://; http:// is for this machine alone',
+    );
+  }
+  const again = accounts.find(({ id }, at) => accounts.findIndex((other) => other.id === id) !== at);
+  if (again !== undefined) throw contradiction(`collect.redis_cloud.accounts names ${again.id} twice`, 'each once');
   const names = kafka.topics.map((topic) => topic.topic);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw contradiction(`kafka.topics names ${twice} twice`, 'each topic once');
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])$/;
+
+function isSecure(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || LOOPBACK.test(hostname);
 }
 
 function contradiction(message: string, expected: string): UserError {

@@ -1,7 +1,6 @@
 /**
  * The settings as a flat list, derived from the file's schema: a field that is added there gets its variable, its line
- * in
- * docs/configuration.md and its place in the published schema by itself.
+ * in docs/configuration.md and its place in the published schema by itself.
  */
 import { z } from 'zod';
 import { configFileSchema } from '../../schemas/config.ts';
@@ -61,6 +60,24 @@ export const SECRETS: readonly SecretSetting[] = [
   secret('clickhouse.password', 'password of `clickhouse.username`'),
   secret('kafka.sasl.password', 'password of `kafka.sasl.username`'),
 ];
+
+const ACCOUNT_SECRET = variableOf('redis_cloud');
+const ACCOUNT_SECRET_PATTERN = new RegExp(`^${ACCOUNT_SECRET}_[0-9]+_(?:ACCOUNT|USER)_KEY(?:_FILE)?$`);
+
+/** The keys of an account of Redis Cloud: the variable holds the account's id. */
+export function accountSecret(accountId: string, kind: 'account' | 'user'): SecretSetting {
+  const variable = `${ACCOUNT_SECRET}_${accountId}_${kind.toUpperCase()}_KEY`;
+  const header = kind === 'account' ? 'x-api-key' : 'x-api-secret-key';
+  return {
+    path: `collect.redis_cloud.${accountId}.${kind}_key`,
+    ...{ variable, fileVariable: `${variable}_FILE` },
+    description: `${kind} key (\`${header}\`) of account ${accountId} of Redis Cloud`,
+  };
+}
+
+export function isAccountSecret(variable: string): boolean {
+  return ACCOUNT_SECRET_PATTERN.test(variable);
+}
 
 /** Variables that are no settings: they choose the file, or steer the program's tests. */
 export const OTHER_VARIABLES: readonly string[] = [

@@ -5,7 +5,7 @@
 import { type ConfigFile, configFileSchema } from '../../schemas/config.ts';
 import { invariant } from '../core/errors.ts';
 import { problemOf } from './problems.ts';
-import { OTHER_VARIABLES, SECRETS, SETTINGS, type Setting, type SettingKind } from './settings.ts';
+import { isAccountSecret, OTHER_VARIABLES, SECRETS, SETTINGS, type Setting, type SettingKind } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type FlagValue = string | number | boolean | readonly string[];
@@ -41,7 +41,7 @@ export function unknownVariables(env: Environment): string[] {
     ...SETTINGS.map((setting) => setting.variable),
     ...SECRETS.flatMap((secret) => [secret.variable, secret.fileVariable]),
   ]);
-  return Object.keys(env).filter((name) => name.startsWith('KEYTRAIL_') && !known.has(name));
+  return Object.keys(env).filter((name) => name.startsWith('KEYTRAIL_') && !known.has(name) && !isAccountSecret(name));
 }
 
 function layerOf(given: readonly { setting: Setting; value: unknown; place: string }[]): ConfigFile {

@@ -228,3 +228,61 @@ export const STORE_BEAT_MS = 2_000;
 export const ACCESS_DETAIL_CHARS_MAX = 4_000;
 export const ACCESS_WAITING_ENTRIES_MAX = 10_000;
 export const ACCESS_GATHER_MS = 2_000;
+/** What one detection may find in one look: what comes behind is said to be there, and not kept. */
+export const DETECTION_ROWS_MAX = 10_000;
+/** Findings that are held against those known, and inserted, at once. */
+export const FINDINGS_INSERTED_ROWS = 5_000;
+/** Blocks that detections look at together, and blocks without a row of the ledger among their events. */
+export const DETECTION_BLOCKS_MAX = 1_000;
+/** Age at which an event is too old, when it is stored, for an alert. */
+export const LIVE_AGE_HOURS_MAX = 24;
+/** Blocks whose events lie further apart than this are looked at in ranges of their own. */
+export const DETECTION_GAP_HOURS = 6;
+/** How often the loop of detections looks whether one of them is due. */
+export const DETECTION_CYCLE_MS = 1_000;
+/** How often a process that stands by looks whether the holder of the lease lives. */
+export const LEASE_POLL_MS = 2_000;
+/** Detections that are asked side by side: the sessions that the embedded engine has for readers. */
+export const DETECTIONS_AT_ONCE = GUARDED_AT_ONCE;
+
+/** Collecting: rows that one page repeats of the page before, and those by which pages and positions are recognised. */
+export const PAGE_OVERLAP_ROWS = 10;
+export const WALK_TAIL_ROWS = 50;
+export const WALK_ANCHOR_ROWS = 8;
+/** The API's own limits: rows of a page of each log, and requests a minute for each account key. */
+export const SYSTEM_LOG_PAGE_ROWS = 1_000;
+export const SESSION_LOG_PAGE_ROWS = 100;
+export const SHARE_REQUESTS_MAX = 400;
+/** The API's minute, and a second for what is on its way. */
+export const API_WINDOW_MS = 61_000;
+/** When the API says that no more than this is left of the minute, the rest is for others. */
+export const REMAINING_REQUESTS_MIN = 10;
+/** Requests of one log in one cycle: what a burst has beyond them is read by the next. */
+export const WALK_REQUESTS_MAX = 100;
+/** Pages after which rows are made durable and the walk's progress is written down. */
+export const WALK_SAVE_REQUESTS = 20;
+/** How far back the daily walk goes, and how often it is made. */
+export const REWALK_DAYS = 7;
+export const REWALK_EVERY_HOURS = 24;
+/** Tries of one request, and the pause between them. */
+export const API_ATTEMPTS_MAX = 6;
+export const API_PAUSE_MS_MIN = 1_000;
+export const API_PAUSE_MS_MAX = 60_000;
+export const API_ANSWER_MS_MAX = 60_000;
+export const API_ANSWER_BYTES_MAX = 64 * 1_048_576;
+/** How old a reading of account and users may become. */
+export const READING_AGE_MS_MAX = 3_600_000;
+/** Defaults of collecting: how often, how late a row may become visible, and the share of the API's limit. */
+export const COLLECT_EVERY_MS = 60_000;
+export const COLLECT_LATENESS_MS = 600_000;
+export const COLLECT_SHARE_PERCENT = 25;
+/** Rows whose digests are remembered so that they are not handed on twice. */
+export const KNOWN_ROWS_MAX = 50_000;
+/** Accounts of an API that are collected from at the same time. */
+export const ACCOUNTS_AT_ONCE = 16;
+/** Collected records that are written to a topic at once. */
+export const TOPIC_MESSAGES_MAX = 1_000;
+/** How long a stopping collector waits for what it has in hand. */
+export const COLLECT_STOP_MS_MAX = 8_000;
+/** Times that a text is looked at for secrets, each after the cuts of the time before. */
+export const SCRUB_ROUNDS_MAX = 8;

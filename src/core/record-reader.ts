@@ -110,6 +110,12 @@ export function readRecord(
   };
 }
 
+/** The identity that `readRecord` will give to a record that can be parsed, as 32 hex digits. */
+export function identityOfRecord(value: Buffer, storeKeyHex: string): string {
+  const received = value.toString('utf8');
+  return hexOfHash(contentHashOf(storeKeyHex, compactJson(received), received, value));
+}
+
 /** Text from which nothing was taken is its bytes, and they are cheaper to hash. */
 function contentHashOf(storeKeyHex: string, compact: string, received: string, value: Buffer): string {
   return compact === received ? contentHashOfBytes(storeKeyHex, value) : contentHash(storeKeyHex, compact);

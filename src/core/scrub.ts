@@ -5,13 +5,14 @@
  * and duplicate keys included, and text that parses still does.
  */
 import type { Fingerprinter } from './fingerprint.ts';
+import { SCRUB_ROUNDS_MAX } from './limits.ts';
 import { parsesAsJson, secretsInJson } from './scrub/json.ts';
 import { holdsPlainName } from './scrub/names.ts';
 import { secretsInText } from './scrub/text.ts';
 import { anyReading, type Cut, merged } from './scrub/views.ts';
 
 /** Raised whenever the same text would be cut otherwise; stored with every block and dead letter. */
-export const SCRUBBER_VERSION = 1;
+export const SCRUBBER_VERSION = 2;
 
 export interface Scrubbed {
   readonly text: string;
@@ -36,11 +37,15 @@ export function createScrubber(fingerprinter: Fingerprinter): Scrubber {
     version: SCRUBBER_VERSION,
     keyId: fingerprinter.keyId,
     scrub: (text, parses, encoding = 'utf8') => {
-      if (!mayHoldSecret(text)) return { text, secrets: 0 };
-      const cuts = findSecrets(text, parses);
-      if (cuts.length === 0) return { text, secrets: 0 };
       const fingerprint = (cut: Cut) => fingerprinter.fingerprint(Buffer.from(cut.value, encoding));
-      return { text: replaced(text, cuts, fingerprint), secrets: cuts.length };
+      let scrubbed: Scrubbed = { text, secrets: 0 };
+      // In broken text a cut can change how what stands around it reads: it is looked at again until nothing is found.
+      for (let round = 1; round <= SCRUB_ROUNDS_MAX && mayHoldSecret(scrubbed.text); round += 1) {
+        const cuts = findSecrets(scrubbed.text, parses);
+        if (cuts.length === 0) break;
+        scrubbed = { text: replaced(scrubbed.text, cuts, fingerprint), secrets: scrubbed.secrets + cuts.length };
+      }
+      return scrubbed;
     },
   };
 }

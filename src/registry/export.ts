@@ -24,6 +24,7 @@ export function exportRegistry(known: Known, appRules: readonly AppRule[]): Expo
     })),
     users: entries(known, 'user', ([account_id, email], says) => ({
       ...{ account_id, email, user_id: says.userId, name: says.name, role: says.role, active: says.active },
+      ...{ has_api_key: says.hasApiKey, mfa: says.mfa },
     })),
     keys: entries(known, 'key', ([account_id, key_id], says) => ({
       ...{

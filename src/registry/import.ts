@@ -51,6 +51,8 @@ interface Draft {
   readonly appRules: readonly AppRule[] | undefined;
   readonly rulesPlace: (index: number) => string;
   readonly origin: string;
+  /** The source says it, and its rules are its own. */
+  readonly isOfSource?: boolean;
 }
 
 const LOCK = 'registry';
@@ -70,6 +72,29 @@ export function importRegistry(file: RegistryFile, placeOf: PlaceOf, options: Im
     },
     options,
   );
+}
+
+/**
+ * Records what a source itself says of its accounts, users and keys. The rules about owners are for what people write
+ * down: who may own a key is for the source to say. An entry that cannot be so is left out, with a warning.
+ *
+ * @param origin from what it was learned
+ */
+export function recordReading(
+  file: RegistryFile,
+  placeOf: PlaceOf,
+  origin: string,
+  options: ImportOptions,
+): Promise<ImportResult> {
+  const draft = {
+    entries: (fromMs: number) => entriesOfRegistry(file, placeOf, fromMs),
+    kinds: ['account', 'user', 'key'] as const,
+    appRules: undefined,
+    rulesPlace: () => '',
+    origin,
+    isOfSource: true,
+  };
+  return importDraft(draft, options);
 }
 
 export function importNetworks(file: NetworksFile, placeOf: PlaceOf, options: ImportOptions): Promise<ImportResult> {
@@ -111,8 +136,9 @@ async function planAndRecord(draft: Draft, options: ImportOptions): Promise<Impo
   const recordedAt = nextInstant(await registryState(store), now());
   const entries = draft.entries(options.fromMs ?? recordedAt);
   const known = await readKnown(store, draft.kinds);
-  const plan = planImport(entries.sayings, known, { recordedAt, origin: draft.origin });
-  const faults = [...entries.faults, ...plan.faults, ...sourceFaults(plan, known), ...(await ruleFaults(store, draft))];
+  const { plan, dropped } = planOf(entries, known, draft, recordedAt);
+  const ofPeople = draft.isOfSource === true ? [] : [...entries.faults, ...sourceFaults(plan, known)];
+  const faults = [...ofPeople, ...plan.faults, ...(await ruleFaults(store, draft))];
   if (faults.length > 0) throw refused(faults);
   const appRules = await rulesToRecord(store, draft);
   const { statements } = plan;
@@ -122,10 +148,28 @@ async function planAndRecord(draft: Draft, options: ImportOptions): Promise<Impo
   }
   return {
     changes: [...plan.changes, ...ruleChanges(appRules, recordedAt, draft)],
-    warnings: entries.warnings,
+    warnings: [...entries.warnings, ...dropped],
     statements: statements.length,
     recordedAt: isNews && !dryRun ? recordedAt : undefined,
   };
+}
+
+/**
+ * A person corrects a file and imports it again. Of what a source said, an entry that contradicts what is known is left
+ * out, and the others stand.
+ */
+function planOf(
+  entries: Entries,
+  known: Known,
+  { origin, isOfSource = false }: Draft,
+  recordedAt: number,
+): { readonly plan: Plan; readonly dropped: readonly Remark[] } {
+  const plan = planImport(entries.sayings, known, { recordedAt, origin });
+  if (!isOfSource || entries.faults.length + plan.faults.length === 0) return { plan, dropped: [] };
+  const dropped = [...entries.faults, ...plan.faults];
+  const places = new Set(dropped.map(({ place }) => place));
+  const kept = entries.sayings.filter(({ entry }) => !places.has(entry.place));
+  return { plan: planImport(kept, known, { recordedAt, origin }), dropped };
 }
 
 function sourceFaults(plan: Plan, known: Known): Remark[] {

@@ -28,7 +28,10 @@ const ROWS = {
     account_key_state: z.enum(ACCOUNT_KEY_STATES).nullable(),
     api_enabled_since_ms: ms.nullable(),
   }),
-  user: z.object({ ...shared, user_id: text, name: text, role: text, active: z.boolean().nullable() }),
+  user: z.object({
+    ...{ ...shared, user_id: text, name: text, role: text, active: z.boolean().nullable() },
+    ...{ has_api_key: z.boolean().nullable(), mfa: z.boolean().nullable() },
+  }),
   key: z.object({
     ...shared,
     ...{ state: z.enum(KEY_STATES).nullable(), owner: text, app: text, purpose: text, created_at_ms: ms.nullable() },
@@ -48,7 +51,10 @@ const SAYS: { readonly [Kind in EntityKind]: (row: z.infer<(typeof ROWS)[Kind]>)
     accountKey: row.account_key_state,
     apiEnabledSince: row.api_enabled_since_ms,
   }),
-  user: (row) => ({ userId: row.user_id, name: row.name, role: row.role, active: row.active }),
+  user: (row) => ({
+    ...{ userId: row.user_id, name: row.name, role: row.role, active: row.active },
+    ...{ hasApiKey: row.has_api_key, mfa: row.mfa },
+  }),
   key: (row) => ({
     ...{ state: row.state, owner: row.owner, app: row.app, purpose: row.purpose, createdAt: row.created_at_ms },
     ...{ createdBy: row.created_by, fingerprint: row.fingerprint },

@@ -19,7 +19,13 @@ const DECISIVE: readonly string[] = [
   'distributed_foreground_insert',
 ];
 /** Tables whose rows are the only copy once an offset is committed. */
-const DURABLE_TABLES: readonly string[] = ['audit_events', 'dead_letters', 'dead_letter_log', 'ledger'];
+const DURABLE_TABLES: readonly string[] = [
+  'audit_events',
+  'dead_letters',
+  'dead_letter_log',
+  'ledger',
+  'collector_log',
+];
 const TABLE_SETTINGS: readonly string[] = ['fsync_after_insert', 'fsync_part_directory'];
 /** Codes of a server that does not let us set something: constraint, read-only profile. */
 const SETTING_CONSTRAINT_VIOLATION = 452;

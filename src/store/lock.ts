@@ -20,6 +20,9 @@ const UNKNOWN_TABLE = 60;
 /** The lock of whoever rewrites or drops what is stored: two at once would bring back what the other one took. */
 export const REWRITE_LOCK = 'rewrite';
 
+/** The lease: who holds it is the one process that runs detections, reports and rollups of a store. */
+export const LEASE = 'lease';
+
 interface LockState {
   readonly holder: string;
   readonly beats: string;

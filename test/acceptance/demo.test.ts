@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { STORY } from '../../examples/generate.ts';
 import { VERDICTS } from '../../src/core/authentication-rules.ts';
 import { ask, everyAnswer } from '../support/answers.ts';
-import { runKeytrail } from '../support/keytrail.ts';
+import { rowsOf, runKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -46,13 +46,26 @@ describe('the demo', () => {
     expect(withoutRate(second.stdout), 'a second demo starts afresh').toBe(withoutRate(first.stdout));
   });
 
-  it('has something to answer to every question but those about what went wrong with the records', async () => {
+  it('has something to answer to every question but those about a source that it has not, and records that went wrong', async () => {
     const dataDir = path.join(folder, 'every');
     const made = await runKeytrail(['demo', '--end', '2026-11-01T00:00:00Z', '--data-dir', dataDir], { cwd: folder });
     expect(made.code, made.stderr).toBe(0);
     const answers = await everyAnswer(dataDir);
     const empty = Object.keys(answers).filter((id) => answers[id]?.length === 0);
-    expect(empty).toEqual(['conflicting-events', 'dead-letter-summary']);
+    expect(empty).toEqual(['collector-status', 'conflicting-events', 'dead-letter-summary']);
+  });
+
+  it('finds what the story contains, and nothing else', async () => {
+    const dataDir = path.join(folder, 'found');
+    const made = await runKeytrail(['demo', '--end', '2026-11-01T00:00:00Z', '--data-dir', dataDir], { cwd: folder });
+    expect(made.code, made.stderr).toBe(0);
+    const listed = await runKeytrail(['findings', 'list', '--data-dir', dataDir, '--format', 'json']);
+    const found = rowsOf(listed).map(({ rule, summary }) => `${/^Key (\S+) /.exec(String(summary))?.[1]} ${rule}`);
+    expect(counts(found)).toEqual(STORY_FINDINGS);
+    const told = made.stdout.slice(made.stdout.indexOf('What is unusual?'));
+    for (const { summary } of rowsOf(listed)) {
+      if (!SAME_ON_OTHER_DAYS.test(String(summary))) expect(told).toContain(summary);
+    }
   });
 
   it('never removes a folder that it did not make', async () => {
@@ -62,6 +75,22 @@ describe('the demo', () => {
     const done = await runKeytrail(['demo', '--data-dir', dataDir]);
     expect(done.code).toBe(1);
     expect(await readFile(path.join(dataDir, 'thesis.txt'), 'utf8')).toBe('years of work');
+  });
+});
+
+describe('the demo of Redis Cloud', () => {
+  it('collects while the log grows, learns of users and keys, and names owners where they are known', async () => {
+    const dataDir = path.join(folder, 'demo-redis-cloud');
+    const done = await runKeytrail(['demo', 'redis-cloud', '--data-dir', dataDir], { cwd: folder });
+    expect(done.code, done.stderr).toBe(0);
+    expect(done.stdout).toContain('nightly-report');
+    const usage = await ask(dataDir, 'key-usage');
+    expect(usage).toContainEqual(
+      expect.objectContaining({ account_id: '1001', key_id: 'nightly-report', owner: 'ada@northwind.example' }),
+    );
+    const status = await ask(dataDir, 'collector-status');
+    expect(status.filter(({ failure }) => failure !== '')).toEqual([]);
+    expect(status.filter(({ resource }) => resource === 'system-log').map(({ gaps }) => gaps)).toEqual([0, 0]);
   });
 });
 
@@ -109,4 +138,48 @@ describe('the README', () => {
 
 function withoutRate(text: string): string {
   return text.replace(/^rate .*$/m, '');
+}
+
+/** What is found on several days, or of several operations, and told once. */
+const SAME_ON_OTHER_DAYS = / was let in | which is deleted, | called /;
+
+/** What a person who knows the story would want to hear of it, by key and detection. */
+const STORY_FINDINGS: Readonly<Record<string, number>> = {
+  // The leak: six nights, a survey of the account in the first of them.
+  'orders-service source-ip-outside-allow-list': 6,
+  'orders-service new-source-ip-for-key': 1,
+  'orders-service new-network-for-key': 1,
+  'orders-service new-user-agent-for-key': 1,
+  'orders-service new-action-for-key': 6,
+  'orders-service key-shared-across-networks': 1,
+  // Two people with one key, whose owner leaves.
+  'reporting-adhoc new-source-ip-for-key': 1,
+  'reporting-adhoc new-network-for-key': 1,
+  'reporting-adhoc new-user-agent-for-key': 1,
+  'reporting-adhoc key-shared-across-networks': 1,
+  'reporting-adhoc owner-role-lost-key-active': 1,
+  // A key that slept for eleven weeks.
+  'migration-job dormant-key-used': 1,
+  'migration-job new-source-ip-for-key': 1,
+  'migration-job new-network-for-key': 1,
+  'migration-job new-user-agent-for-key': 1,
+  // Tries that were refused.
+  'ci-deploy denied-source-ip': 1,
+  'ci-deploy failures-for-key': 1,
+  'ci-deploy unusual-hours': 1,
+  // Refused although the allow list holds the address, at an hour that is not the job's.
+  'billing-export verdict-mismatch': 1,
+  'billing-export unusual-hours': 1,
+  // Nobody wrote it down; and it was deleted.
+  'debug-tmp unknown-or-deleted-key-used': 1,
+  'finn-laptop unknown-or-deleted-key-used': 4,
+  // Two dozen databases deleted, at night.
+  'platform-admin new-action-for-key': 1,
+  'platform-admin unusual-hours': 1,
+};
+
+function counts(names: readonly string[]): Record<string, number> {
+  const counted: Record<string, number> = {};
+  for (const name of names) counted[name] = (counted[name] ?? 0) + 1;
+  return counted;
 }

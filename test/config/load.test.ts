@@ -103,6 +103,9 @@ describe('variables', () => {
     'http.listen': '127.0.0.1:1',
     'http.hosts': 'audit.example,b:1',
     'kafka.sasl.mechanism': 'plain',
+    'collect.redis_cloud.base_url': 'https://api.example/v1/',
+    'collect.redis_cloud.accounts': '1001, 2002',
+    'collect.redis_cloud.share_percent': '50',
   };
 
   test('every setting of the schema can be set by its variable, all at once', async () => {

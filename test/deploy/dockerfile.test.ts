@@ -15,10 +15,13 @@ describe('Dockerfile', () => {
   test('copies what exists, and what .dockerignore lets through', async () => {
     const ignore = lines(await read('.dockerignore'));
     expect(ignore[0]).toBe('*');
-    const letThrough = ignore.slice(1).map((line) => line.replace(/^!/, ''));
+    const letThrough = ignore.filter((line) => line.startsWith('!')).map((line) => line.slice(1));
+    const keptBack = ignore.slice(1).filter((line) => !line.startsWith('!'));
     expect(copied.filter((source) => !existsSync(`${ROOT}${source}`))).toEqual([]);
     expect(copied.filter((source) => !letThrough.includes(source))).toEqual([]);
     expect(letThrough.filter((source) => !copied.includes(source))).toEqual([]);
+    expect(keptBack).toEqual(['examples/redis-cloud/openapi.json']);
+    expect(keptBack.filter((file) => !existsSync(`${ROOT}${file}`))).toEqual([]);
   });
 
   test('builds what tsconfig.build.json includes', async () => {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { toStream } from '../../src/cli/export.ts';
 import { runKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
 import { systemLogEntry } from '../support/take-in.ts';
@@ -21,6 +23,14 @@ beforeAll(async () => {
 });
 
 describe('keytrail export', () => {
+  it('leaves nothing behind at a stream whose reader is slow, however often it waits', async () => {
+    const slow = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => setImmediate(done) });
+    const target = toStream(slow);
+    for (let piece = 0; piece < 50; piece += 1) expect(await target.write(Buffer.from('piece'))).toBe(true);
+    expect(slow.listenerCount('error')).toBe(1);
+    expect(slow.listenerCount('drain')).toBe(0);
+  });
+
   it('writes to a file what it writes to standard output, and nothing else anywhere', async () => {
     const printed = await runKeytrail(['export'], { cwd });
     expect(printed).toMatchObject({ code: 0, stderr: '' });

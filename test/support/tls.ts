@@ -17,6 +17,16 @@ export interface Certificate {
   readonly certificate: string;
 }
 
+/** Whether a certificate can be made here. */
+export async function hasKeytool(): Promise<boolean> {
+  try {
+    await run('keytool', ['-help']);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * A self-signed server certificate for localhost, 127.0.0.1 and ::1. Needs Java's keytool, as the broker itself does.
  */

@@ -9,6 +9,8 @@ SELECT
     user_id,
     name,
     role,
-    active
+    active,
+    has_api_key,
+    mfa
 FROM registry_users
 WHERE recorded_at IN (SELECT recorded_at FROM registry_imports WHERE state = 'committed')

@@ -21,6 +21,8 @@ export interface UserSays extends Attributes {
   readonly name?: string;
   readonly role?: string;
   readonly active?: boolean;
+  readonly hasApiKey?: boolean;
+  readonly mfa?: boolean;
 }
 
 export interface KeySays extends Attributes {

@@ -83,7 +83,10 @@ class EntryReader implements Entries {
   }
 
   user(user: RegistryUser, place: string): void {
-    const says: UserSays = stated({ userId: user.user_id, name: user.name, role: user.role, active: user.active });
+    const says: UserSays = stated({
+      ...{ userId: user.user_id, name: user.name, role: user.role, active: user.active },
+      ...{ hasApiKey: user.has_api_key, mfa: user.mfa },
+    });
     this.#say('user', [user.account_id, user.email], user, says, place);
   }
 

@@ -34,7 +34,7 @@ const LAYOUTS: Readonly<Record<EntityKind, Layout>> = {
   user: {
     table: 'registry_users',
     identity: ['account_id', 'email'],
-    attributes: ['user_id', 'name', 'role', 'active'],
+    attributes: ['user_id', 'name', 'role', 'active', 'has_api_key', 'mfa'],
   },
   key: {
     table: 'registry_keys',
@@ -83,11 +83,11 @@ const WRITERS: Readonly<Record<EntityKind, (writer: RowWriter, says: Attributes)
     choice(writer, ACCOUNT_KEY_STATES, accountKey);
     time(writer, apiEnabledSince);
   },
-  user: (writer, { userId, name, role, active }: UserSays) => {
+  user: (writer, { userId, name, role, active, hasApiKey, mfa }: UserSays) => {
     text(writer, userId);
     text(writer, name);
     text(writer, role);
-    writer.nullable(active, (value) => writer.bool(value));
+    for (const flag of [active, hasApiKey, mfa]) writer.nullable(flag, (value) => writer.bool(value));
   },
   key: (writer, says: KeySays) => {
     choice(writer, KEY_STATES, says.state);

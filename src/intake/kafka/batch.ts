@@ -2,7 +2,7 @@
 import type { Batch, KafkaMessage } from 'kafkajs';
 import type { RawRecord } from './transactions.ts';
 
-const ACCOUNT_HEADER = 'keytrail-account';
+export const ACCOUNT_HEADER = 'keytrail-account';
 
 /** The offset that the fetch asked for: kept on the batch, untyped. */
 export function fetchedFrom(batch: Batch): number | undefined {

@@ -1,0 +1,144 @@
+/*
+title: Key used by a new client
+question: Which keys were used by a client that they had not been used by?
+description: >
+  A client is what it calls itself. Versions are part of it, so an update of a tool is a signal as well.
+detection:
+  version: 1
+  severity: low
+  raises: signal
+  entity: [account_id, key_id, user_agent]
+  anchor: once
+  history: history_days
+  learning: learning_days
+  runbook:
+    - Ask the owner of the key whether this is theirs - a new runner, office or version is the usual reason.
+    - If it is, close the finding as false positive, and it becomes usual; name the network if it will come again.
+    - If nobody knows it, revoke the key, and look at what it did with key-timeline.
+  references: [T1078.004]
+  summary: >
+    Key {key_id} of account {account_id} was used {events:time} from {source_ips} by {user_agent}[; in the days
+    before it was used by {usual_user_agents}].
+params:
+  history_days:
+    type: UInt16
+    default: 30
+    description: days before an event in which nothing of the kind may lie
+    reason: Panther looks back 30 days, Sentinel 14, Elastic 10; a month holds what runs once a month
+  learning_days:
+    type: UInt16
+    default: 14
+    description: days after its first use in which nothing is new for a key
+    reason: peers take 7 to 14 days; the longer one for jobs that run weekly
+  from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
+  to: {type: "DateTime64(3, 'UTC')", description: events before this time}
+  blocks: {type: Array(UUID), default: [], description: only what these blocks brought; none for all events}
+columns:
+  account_id: account of the key, or of its requests where the registry does not know it
+  key_id: what the source records to name the key
+  user_agent: the new client, as it names itself
+  owner: owner of the key at the last of them; empty where it is not known
+  app: app that the key serves
+  source_ips: addresses, at most ten
+  usual_user_agents: what else it had in these days, at most ten
+  first_seen: time of the first event that shows it
+  last_seen: time of the last one
+  stored_until: when the last of them was stored
+  events: {unit: requests, description: how many show it}
+  event_ids: ids of the first ten
+tags: [detection]
+*/
+WITH
+    toDate({from:DateTime64(3, 'UTC')}) - {history_days:UInt16} - 1 AS begins,
+    toDate({from:DateTime64(3, 'UTC')}) AS today,
+    -- Days on which a value was used: new when the day of use before it ended too long ago, or when nobody has judged
+    -- yet
+    -- whether it was right that it was used at all.
+    (
+        SELECT groupArray((account_id, key_id, value, fresh_day, used_at, key_since))
+        FROM
+        (
+            SELECT
+                account_id, key_id, key_since, value, fresh_day,
+                arrayMin(arrayMap(used -> used.2, arrayFilter(used -> used.1 = fresh_day, uses))) AS used_at,
+                arrayMax(arrayMap(used -> used.3, arrayFilter(used -> used.1 < fresh_day, uses))) AS used_before
+            FROM
+            (
+                SELECT
+                    account_id, key_id, key_since, value AS value,
+                    groupArray((day, first_at, last_at)) AS uses
+                FROM key_manners
+                WHERE day >= begins AND day <= toDate({to:DateTime64(3, 'UTC')}) AND kind = 'user-agent'
+                GROUP BY account_id, key_id, key_since, value
+                HAVING max(day) >= today
+            )
+            ARRAY JOIN arrayDistinct(arrayMap(
+                used -> used.1,
+                arrayFilter(
+                    used -> used.1 >= today AND used.3 >= {from:DateTime64(3, 'UTC')}
+                        AND used.2 < {to:DateTime64(3, 'UTC')}, uses
+                )
+            )) AS fresh_day
+        )
+        WHERE used_before < used_at - toIntervalDay({history_days:UInt16})
+            OR (account_id, key_id, value) IN (
+                SELECT account_id, key_id, value
+                FROM held_values
+                WHERE rule = 'new-user-agent-for-key'
+            )
+    ) AS unusual,
+    -- Of keys that have learned long enough.
+    (
+        SELECT groupArray((odd.1, odd.2, odd.3, odd.4))
+        FROM (SELECT arrayJoin(unusual) AS odd, odd.1 AS account, odd.2 AS name, odd.6 AS since) AS candidates
+        INNER JOIN
+        (
+            SELECT account_id, key_id, key_since, min(first_at) AS begun
+            FROM key_manners
+            WHERE notEmpty(unusual) AND (account_id, key_id) IN (arrayMap(one -> (one.1, one.2), unusual))
+            GROUP BY account_id, key_id, key_since
+        ) AS life ON life.account_id = account AND life.key_id = name AND life.key_since = since
+        WHERE odd.5 >= begun + toIntervalDay({learning_days:UInt16})
+    ) AS novel
+SELECT
+    found.account_id AS account_id,
+    found.key_id AS key_id,
+    found.value AS user_agent,
+    owner, app, source_ips,
+    usual.known AS usual_user_agents,
+    first_seen, last_seen, stored_until, events, event_ids
+FROM
+(
+    SELECT
+        seen.home AS account_id,
+        seen.key_id AS key_id,
+        seen.value AS value,
+        argMax(owner, (event_time, event_id)) AS owner,
+        argMax(app, (event_time, event_id)) AS app,
+        arraySort(groupUniqArray(10)(source_ip)) AS source_ips,
+        min(event_time) AS first_seen,
+        max(event_time) AS last_seen,
+        max(ingested_at) AS stored_until,
+        count() AS events,
+        arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
+    FROM
+    (
+        SELECT *, if(key_account_id = '', account_id, key_account_id) AS home, toString(user_agent) AS value
+        FROM activity
+        WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
+            AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+            AND notEmpty(novel) AND key_id IN (arrayMap(one -> one.2, novel)) AND auth_result = 'success'
+            AND event_time <= ingested_at + toIntervalMinute(5)
+    ) AS seen
+    WHERE (seen.home, seen.key_id, seen.value, toDate(seen.event_time)) IN (novel)
+    GROUP BY account_id, key_id, value
+) AS found
+LEFT JOIN
+(
+    SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(value)), 1, 10) AS known
+    FROM key_manners
+    WHERE notEmpty(novel) AND day >= begins AND key_id IN (arrayMap(one -> one.2, novel)) AND kind = 'user-agent'
+        AND (account_id, key_id, value) NOT IN (arrayMap(one -> (one.1, one.2, one.3), novel))
+    GROUP BY account_id, key_id
+) AS usual ON usual.account_id = found.account_id AND usual.key_id = found.key_id
+ORDER BY last_seen DESC, account_id, key_id, user_agent

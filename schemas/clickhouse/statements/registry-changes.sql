@@ -1,0 +1,1 @@
+SELECT toFloat64(count()) AS changes FROM registry_imports

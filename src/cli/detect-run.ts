@@ -1,0 +1,162 @@
+/** `keytrail detect run`: what is new is looked at once, or until the program is told to stop. */
+import { writeAnswer } from '../ask/format/write-answer.ts';
+import { EXIT, messageOf, UsageError } from '../core/errors.ts';
+import type { Finding } from '../core/findings/finding.ts';
+import { DETECTION_CYCLE_MS, LEASE_POLL_MS } from '../core/limits.ts';
+import { backtest } from '../detect/backtest.ts';
+import type { Detection } from '../detect/detections.ts';
+import { type CycleReport, DetectionEngine } from '../detect/engine.ts';
+import { ifUnlocked, LEASE, withStoreLock } from '../store/lock.ts';
+import { pause, withRetry } from '../store/retry.ts';
+import type { Store } from '../store/store.ts';
+import { answerFormat, formatOptions } from './answer-output.ts';
+import { type CliContext, exitWith } from './context.ts';
+import { type DetectFlags, detectionNamed, knownDetections } from './detections.ts';
+import { madeAnswer } from './made-answer.ts';
+import { givenTime } from './range.ts';
+
+export interface RunFlags extends DetectFlags {
+  readonly once?: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly backtest?: boolean;
+  readonly rule: readonly string[];
+  readonly fail?: boolean;
+}
+
+const FINDING_COLUMNS = {
+  id: 'text',
+  severity: 'text',
+  raises: 'text',
+  rule: 'text',
+  summary: 'text',
+  first_seen: 'time',
+  last_seen: 'time',
+  events: 'number',
+  backfill: 'text',
+} as const;
+const DAY_COLUMNS = { rule: 'text', day: 'text', findings: 'number', alerts: 'number' } as const;
+const DAY_MS = 86_400_000;
+const BACKTEST_DAYS = 30;
+
+export async function runDetections(flags: RunFlags, context: CliContext): Promise<void> {
+  checkTogether(flags);
+  const known = await knownDetections(flags, context);
+  const detections = flags.rule.length === 0 ? known : flags.rule.map((id) => detectionNamed(known, id));
+  const opened = await context.open(isLoop(flags) ? { engine: 'child' } : {});
+  try {
+    const { store } = opened;
+    if (flags.backtest === true) await tryOut(store, detections, flags, context);
+    else if (isLoop(flags)) await loop(store, detections, context);
+    else await lookOnce(store, detections, flags, context);
+  } finally {
+    await opened.close();
+  }
+}
+
+const isLoop = ({ once, from, backtest: tried }: RunFlags): boolean => !once && from === undefined && tried !== true;
+
+/** @throws UsageError OPTIONS_CONFLICT */
+function checkTogether({ once, from, to, backtest: tried, fail }: RunFlags): void {
+  const wrong = [
+    [once === true && from !== undefined, '--once and --from', 'what is new, or a range'],
+    [to !== undefined && from === undefined && tried !== true, '--to without --from', 'both ends of a range'],
+    [once === true && tried === true, '--once and --backtest', 'one of them'],
+    [fail === true && !once && from === undefined, '--fail without an end', '--fail with --once or --from'],
+  ] as const;
+  for (const [holds, what, expected] of wrong) {
+    if (holds) throw new UsageError('OPTIONS_CONFLICT', `${what} do not go together`, { got: what, expected });
+  }
+}
+
+/** Findings go out as they are found, and errors of single detections to stderr: the others went on. */
+async function lookOnce(store: Store, detections: readonly Detection[], flags: RunFlags, context: CliContext) {
+  const engine = new DetectionEngine({ store, detections, now: context.now });
+  const found: Finding[] = [];
+  let failed = 0;
+  await withStoreLock(store, LEASE, async () => {
+    for (let more = true; more; ) {
+      const report = await reportOf(engine, flags, context);
+      failed += complain(report, context);
+      found.push(...report.found, ...report.reopened);
+      more = report.more && report.rules.every(({ error }) => error === undefined);
+    }
+  });
+  const format = answerFormat(flags.format, context.stdout);
+  await writeAnswer(
+    madeAnswer(FINDING_COLUMNS, found.map(rowOf)),
+    format,
+    context.stdout,
+    formatOptions(context, false),
+  );
+  if (failed > 0) exitWith(EXIT.failed);
+  else if (flags.fail === true && found.length > 0) exitWith(EXIT.findings);
+}
+
+function reportOf(engine: DetectionEngine, { from, to }: RunFlags, { now }: CliContext): Promise<CycleReport> {
+  if (from === undefined) return engine.cycle();
+  return engine.lookAt(givenTime('--from', from, 0, now()), givenTime('--to', to, now(), now()));
+}
+
+const rowOf = ({ fingerprint, severity, raises, rule, summary, firstSeen, lastSeen, events, backfill }: Finding) => [
+  ...[fingerprint.slice(0, 12), severity, raises, rule, summary],
+  ...[new Date(firstSeen).toISOString(), new Date(lastSeen).toISOString(), events, backfill ? 'backfill' : ''],
+];
+
+/** @returns how many detections could not look */
+function complain({ rules }: CycleReport, { stderr }: CliContext): number {
+  const failed = rules.filter(({ error }) => error !== undefined);
+  for (const { rule, error } of failed) stderr.write(`${rule} could not look: ${messageOf(error)}\n`);
+  for (const { rule, capped } of rules) if (capped) stderr.write(`${rule} found more than it may keep\n`);
+  return failed.length;
+}
+
+/** One process of all that run detections on a store looks; the others wait until it is gone. */
+async function loop(store: Store, detections: readonly Detection[], context: CliContext): Promise<void> {
+  const logger = await context.logger();
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    await withLease(store, stop.signal, async () => {
+      logger.info({ detections: detections.length }, 'looking');
+      const engine = new DetectionEngine({ store, detections, now: context.now });
+      while (!stop.signal.aborted) {
+        // A store that is away is waited for, as the intake does; what came meanwhile is what is new then.
+        const report = await withRetry(() => engine.cycle({ onlyDue: true }), {
+          signal: stop.signal,
+          onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
+        });
+        complain(report, context);
+        for (const finding of [...report.found, ...report.reopened]) {
+          context.stdout.write(`${JSON.stringify(finding)}\n`);
+        }
+        if (!report.more) await pause(DETECTION_CYCLE_MS, stop.signal);
+      }
+    });
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
+}
+
+/** A holder that was killed gives no sign of life any more, and is taken over. */
+async function withLease(store: Store, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    if (await ifUnlocked(store, LEASE, work)) return;
+    await pause(LEASE_POLL_MS, signal);
+  }
+}
+
+async function tryOut(store: Store, detections: readonly Detection[], flags: RunFlags, context: CliContext) {
+  const now = context.now();
+  const to = givenTime('--to', flags.to, now, now);
+  const from = givenTime('--from', flags.from, to - BACKTEST_DAYS * DAY_MS, now);
+  await new DetectionEngine({ store, detections, now: context.now }).feedAll();
+  const rows: (readonly (string | number)[])[] = [];
+  for await (const { rule, day, findings, alerts, capped } of backtest({ store, detections, from, to })) {
+    rows.push([rule, new Date(day).toISOString().slice(0, 10), findings, alerts]);
+    if (capped) context.stderr.write(`${rule} found more on one day than is counted\n`);
+  }
+  const format = answerFormat(flags.format, context.stdout);
+  await writeAnswer(madeAnswer(DAY_COLUMNS, rows), format, context.stdout, formatOptions(context, false));
+}
