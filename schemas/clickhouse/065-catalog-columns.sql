@@ -6,7 +6,7 @@ SELECT
     character_octet_length, numeric_precision, numeric_precision_radix, numeric_scale, datetime_precision
 FROM system.columns
 WHERE database = currentDatabase() AND table IN (
-    'activity', 'access_log', 'audit_events', 'dead_letters', 'dead_letter_log', 'ledger',
+    'activity', 'access_log', 'audit_events', 'dead_letters', 'dead_letter_log', 'ledger', 'collector_log',
     'registry_account_versions', 'registry_user_versions', 'registry_key_versions',
     'registry_network_versions', 'registry_accounts', 'registry_users', 'registry_keys',
     'registry_networks', 'registry_imports', 'app_rules'

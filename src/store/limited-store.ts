@@ -14,12 +14,20 @@ export const ACCOUNT_TABLES = [
   'registry_accounts',
   'registry_users',
   'registry_keys',
+  'collector_log',
+  'key_places',
+  'key_manners',
+  'key_hours',
+  'findings',
 ] as const;
+
+/** Tables whose rows belong to a finding, and with it to an account. */
+export const FINDING_TABLES = ['finding_evidence', 'finding_actions'] as const;
 
 /**
  * Tables and views of which a caller who is held to accounts sees nothing: their rows belong to none, or to several.
  */
-export const COMMON_TABLES = ['ledger', 'access_tokens', 'reader_scope'] as const;
+export const COMMON_TABLES = ['ledger', 'access_tokens', 'reader_scope', 'detection_cursors'] as const;
 
 /** @param accounts empty: all; then only writing is refused */
 export function limitedTo(store: Store, accounts: readonly string[]): Store {
@@ -29,9 +37,15 @@ export function limitedTo(store: Store, accounts: readonly string[]): Store {
 /** The setting that holds a read to accounts. */
 export function accountSettings(accounts: readonly string[]): Settings {
   if (accounts.length === 0) return {};
-  const filter = `account_id IN (${accounts.map(quoted).join(', ')})`;
+  const own = `IN (${accounts.map(quoted).join(', ')})`;
+  const filter = `account_id ${own}`;
   const filters = [
     ...ACCOUNT_TABLES.map((table) => [table, filter] as const),
+    ...FINDING_TABLES.map(
+      (table) => [table, `fingerprint IN (SELECT fingerprint FROM findings WHERE ${filter})`] as const,
+    ),
+    // One that names no account, or a pattern of several, is about all of them.
+    ['suppressions', `entity['account_id'] ${own}`] as const,
     ...COMMON_TABLES.map((table) => [table, '0'] as const),
   ];
   return {
