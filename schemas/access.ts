@@ -2,20 +2,20 @@
 import { z } from 'zod';
 
 /**
- * `push`: bring records in, and nothing else. `viewer`: read by API. `analyst`: also export, and ask by SQL. `admin`:
- * everything.
+ * `push`: bring records in, and nothing else. `viewer`: read by API. `analyst`: also export, ask by SQL, and judge
+ * findings. `admin`: everything.
  */
 export const ROLES = ['push', 'viewer', 'analyst', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** What a route asks for. */
-export type Ability = 'push' | 'read' | 'export' | 'sql' | 'operate';
+export type Ability = 'push' | 'read' | 'export' | 'sql' | 'triage' | 'operate';
 
 const ABILITIES: Readonly<Record<Role, readonly Ability[]>> = {
   push: ['push'],
   viewer: ['read'],
-  analyst: ['read', 'export', 'sql'],
-  admin: ['push', 'read', 'export', 'sql', 'operate'],
+  analyst: ['read', 'export', 'sql', 'triage'],
+  admin: ['push', 'read', 'export', 'sql', 'triage', 'operate'],
 };
 
 export function may(role: Role, ability: Ability): boolean {

@@ -7,6 +7,10 @@ export const partsSchema = z.strictObject({
       name: z.string(),
       status: z.enum(['starting', 'running', 'waiting', 'stopping', 'stopped']),
       optional: z.boolean(),
+      mode: z
+        .enum(['active', 'standby'])
+        .nullable()
+        .meta({ description: '`standby`: another process on the same store does its work.' }),
       since: z.iso.datetime(),
       restarts: z.int().nonnegative(),
       failure: z.string().nullable(),

@@ -2,12 +2,11 @@
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { EXIT, messageOf, UsageError } from '../core/errors.ts';
 import type { Finding } from '../core/findings/finding.ts';
-import { DETECTION_CYCLE_MS, LEASE_POLL_MS } from '../core/limits.ts';
 import { backtest } from '../detect/backtest.ts';
 import type { Detection } from '../detect/detections.ts';
 import { type CycleReport, DetectionEngine } from '../detect/engine.ts';
-import { ifUnlocked, LEASE, withStoreLock } from '../store/lock.ts';
-import { pause, withRetry } from '../store/retry.ts';
+import { watch } from '../detect/watch.ts';
+import { LEASE, withStoreLock } from '../store/lock.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
@@ -111,39 +110,27 @@ function complain({ rules }: CycleReport, { stderr }: CliContext): number {
   return failed.length;
 }
 
-/** One process of all that run detections on a store looks; the others wait until it is gone. */
 async function loop(store: Store, detections: readonly Detection[], context: CliContext): Promise<void> {
   const logger = await context.logger();
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    await withLease(store, stop.signal, async () => {
-      logger.info({ detections: detections.length }, 'looking');
-      const engine = new DetectionEngine({ store, detections, now: context.now });
-      while (!stop.signal.aborted) {
-        // A store that is away is waited for, as the intake does; what came meanwhile is what is new then.
-        const report = await withRetry(() => engine.cycle({ onlyDue: true }), {
-          signal: stop.signal,
-          onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
-        });
+    await watch({
+      ...{ store, detections, now: context.now, signal: stop.signal },
+      onLease: (isHeld) => {
+        if (isHeld) logger.info({ detections: detections.length }, 'looking');
+      },
+      onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
+      onCycle: (report) => {
         complain(report, context);
         for (const finding of [...report.found, ...report.reopened]) {
           context.stdout.write(`${JSON.stringify(finding)}\n`);
         }
-        if (!report.more) await pause(DETECTION_CYCLE_MS, stop.signal);
-      }
+      },
     });
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
-  }
-}
-
-/** A holder that was killed gives no sign of life any more, and is taken over. */
-async function withLease(store: Store, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  while (!signal.aborted) {
-    if (await ifUnlocked(store, LEASE, work)) return;
-    await pause(LEASE_POLL_MS, signal);
   }
 }
 

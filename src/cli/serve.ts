@@ -7,22 +7,30 @@ import type { Question } from '../../schemas/questions.ts';
 import { TokenBook } from '../access/token-book.ts';
 import { listTokens } from '../access/tokens.ts';
 import { loadQuestions } from '../ask/loader.ts';
+import type { AccountCycle, CollectedAccount } from '../collect/collect.ts';
 import type { Config } from '../config/load.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { DAEMON_STOP_MS_MAX } from '../core/limits.ts';
+import type { Detection } from '../detect/detections.ts';
+import type { CycleReport } from '../detect/engine.ts';
 import { AccessLog } from '../http/access-log.ts';
 import { createApp } from '../http/app.ts';
 import type { HttpServices } from '../http/context.ts';
 import { hostRules, isLoopback } from '../http/hosts.ts';
-import { HttpMetrics } from '../http/metrics.ts';
+import { DaemonMetrics } from '../http/metrics.ts';
 import { HttpPart } from '../http/server.ts';
 import { Sessions } from '../http/sessions.ts';
 import { pause } from '../store/retry.ts';
 import type { Part } from '../supervisor/part.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
+import { accountsOf } from './collect-parts.ts';
 import type { CliContext, OpenedStore } from './context.ts';
+import { knownDetections } from './detections.ts';
 import { checkSource } from './intake-options.ts';
+import type { IntakeSession } from './intake-session.ts';
 import { builtInQuestions } from './query.ts';
+import { CollectPart } from './serve/collect-part.ts';
+import { DetectPart } from './serve/detect-part.ts';
 import { KafkaPart } from './serve/kafka-part.ts';
 import { PushPart } from './serve/push-part.ts';
 import { StorePart } from './serve/store-part.ts';
@@ -43,12 +51,12 @@ export function defineServe(program: Command, context: CliContext): void {
 async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
   const config = await context.config();
   const listen = listenOf(flags.listen ?? config.http.listen);
-  const questions = await checked(config, listen.host);
+  const ready = await checked(config, listen.host, context);
   const logger = await context.logger();
   const stopped = untilStopped();
   const opened = await context.open({ engine: 'child' });
   try {
-    const daemon = assemble({ config, listen, questions, opened, logger, context });
+    const daemon = assemble({ ...ready, config, listen, opened, logger, context });
     try {
       await daemon.start();
       await stopped.promise;
@@ -63,8 +71,8 @@ async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
 }
 
 /** Everything that can be known to be wrong before anything starts. */
-async function checked(config: Config, host: string): Promise<Question[]> {
-  const { kafka, http, queries } = config;
+async function checked(config: Config, host: string, context: CliContext): Promise<Ready> {
+  const { kafka, http, queries, collect } = config;
   for (const { source, account } of kafka.topics) checkSource(source, account, true);
   if (kafka.topics.length > 0 && kafka.brokers.length === 0) {
     throw new UsageError('KAFKA_UNNAMED', 'topics are named, and no broker', { expected: 'kafka.brokers' });
@@ -83,27 +91,39 @@ async function checked(config: Config, host: string): Promise<Question[]> {
       next: 'name them: a request for any other name is refused, because any page could make one',
     });
   }
-  return loadQuestions([builtInQuestions(), ...(queries === undefined ? [] : [queries])]);
+  return {
+    questions: await loadQuestions([builtInQuestions(), ...(queries === undefined ? [] : [queries])]),
+    detections: await knownDetections({ queries: [] }, context),
+    accounts: collect.redisCloud.accounts.length === 0 ? [] : accountsOf(collect.redisCloud.accounts, undefined),
+  };
 }
 
-interface Assembly {
+/** What files and settings say, read and found to be right. */
+interface Ready {
+  readonly questions: readonly Question[];
+  readonly detections: readonly Detection[];
+  readonly accounts: readonly CollectedAccount[];
+}
+
+interface Assembly extends Ready {
   readonly config: Config;
   readonly listen: { readonly host: string; readonly port: number };
-  readonly questions: readonly Question[];
   readonly opened: OpenedStore;
   readonly logger: Logger;
   readonly context: CliContext;
 }
 
-function assemble({ config, listen, questions, opened, logger, context }: Assembly): Supervisor {
+function assemble(assembly: Assembly): Supervisor {
+  const { config, listen, questions, detections, accounts, opened, logger, context } = assembly;
   const { now, env } = context;
   const { store } = opened;
   const intake = { config, opened, logger, now, env };
-  const push = new PushPart(intake);
+  const metrics = new DaemonMetrics();
+  const held = (session: IntakeSession | undefined): number => session?.pipeline.heldBytes ?? 0;
+  const push: PushPart = new PushPart({ ...intake, meter: metrics.intakes.meter('push', () => held(push.session)) });
   const secret = (): string => randomBytes(32).toString('base64url');
   const sessions = new Sessions({ now, secret });
   const tokens = new TokenBook({ read: () => listTokens(store), now });
-  const metrics = new HttpMetrics();
   const accessLog = new AccessLog({ push: () => push.intake, now, uuid: randomUUID, log: logger });
   const http = new HttpPart({
     listen: { ...listen, tls: config.http.tls },
@@ -129,8 +149,19 @@ function assemble({ config, listen, questions, opened, logger, context }: Assemb
     },
   });
   const parts: Part[] = [new StorePart(store), push, accessLog];
-  if (config.kafka.topics.length > 0) parts.push(new KafkaPart(intake));
-  parts.push(http);
+  if (config.kafka.topics.length > 0) {
+    const meter = metrics.intakes.meter('kafka', () => held(kafka.session));
+    const kafka: KafkaPart = new KafkaPart({ ...intake, meter });
+    parts.push(kafka);
+  }
+  if (accounts.length > 0) {
+    const onCycle = (cycle: AccountCycle): void => metrics.watching.collected(cycle);
+    const meter = metrics.intakes.meter('redis-cloud', () => held(collect.session));
+    const collect: CollectPart = new CollectPart({ ...intake, meter, accounts, context, onCycle });
+    parts.push(collect);
+  }
+  const onCycle = (report: CycleReport, ms: number): void => metrics.watching.looked(report, ms);
+  parts.push(new DetectPart({ store, detections, now, log: logger, onCycle }), http);
   const supervisor: Supervisor = new Supervisor({ parts, log: logger, now, sleep: pause });
   return supervisor;
 }

@@ -177,6 +177,9 @@ export const PART_STEADY_MS_MIN = 60_000;
 /** What the daemon takes to end, and its HTTP server before connections are cut. */
 export const DAEMON_STOP_MS_MAX = 9_500;
 export const HTTP_STOP_MS_MAX = 3_000;
+/** What detections and collectors take of that; what they were about is done again by who comes next. */
+export const DETECT_STOP_MS_MAX = 1_500;
+export const COLLECT_PART_STOP_MS_MAX = 2_000;
 /** How long the store may not answer before the daemon says that it is not ready. */
 export const STORE_SILENT_MS_MAX = 5_000;
 /** A pushed body as received and expanded, bodies under way at once, and how long one waits for the store. */
@@ -209,6 +212,9 @@ export const PAGE_ROWS_DEFAULT = 100;
 export const PAGE_ROWS_MAX = 1_000;
 export const FACET_ROWS_MAX = 50;
 export const FILTER_VALUES_ENTRIES_MAX = 100;
+/** The body of a request of the API, and the findings that a preview looks at. */
+export const API_BODY_BYTES_MAX = 65_536;
+export const FINDINGS_PREVIEWED_ROWS_MAX = 10_000;
 /** Rows of one answer of the API that is no export. */
 export const API_ANSWER_ROWS_MAX = 10_000;
 /** A tail: how often the ledger is looked at, signs of life, tails at once, and the age that it resumes from. */

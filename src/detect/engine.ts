@@ -50,6 +50,7 @@ export interface CycleReport {
 /** The cursor of what feeds the habits; no file of a detection can have this name. */
 const HABITS = '(habits)';
 const NOWHERE: Cursor = new Map();
+const NOTHING: CycleReport = { blocks: 0, events: 0, rules: [], found: [], reopened: [], more: false };
 const NO_SPAN: Span = { from: 0, to: 0, blocks: [] };
 
 export class DetectionEngine {
@@ -66,6 +67,8 @@ export class DetectionEngine {
     const { store, detections, now } = this.#options;
     const started = now();
     const due = detections.filter((one) => !onlyDue || this.#isDue(one, started));
+    // What is usual is fed before somebody looks; while nobody does, nothing needs it.
+    if (due.length === 0) return NOTHING;
     const suppressions = await suppressionsInForce(store, started);
     const cursors = await this.#loaded();
     const fed = await this.#feed(cursors);

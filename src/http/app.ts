@@ -92,7 +92,9 @@ function addOpenRoutes(app: Hono<HttpEnv>, services: HttpServices): void {
   const { sessions, tokens, isTls } = services;
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', (c) => {
-    const parts = services.parts().map(({ name, status }) => ({ name, status }));
+    const parts = services
+      .parts()
+      .map(({ name, status, mode }) => ({ name, status, ...(mode === undefined ? {} : { mode }) }));
     const isReady = services.isReady();
     return c.json({ ready: isReady, parts }, isReady ? 200 : 503);
   });

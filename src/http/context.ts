@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import type { Caller, TokenBook } from '../access/token-book.ts';
 import type { PushIntake } from '../intake/push.ts';
 import type { HostRules } from './hosts.ts';
-import type { HttpMetrics } from './metrics.ts';
+import type { DaemonMetrics } from './metrics.ts';
 import type { Services } from './route.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -35,8 +35,7 @@ export interface HttpServices extends Services {
   /** Absent while the part that takes pushes in is not running. */
   readonly push: () => PushIntake | undefined;
   readonly isReady: () => boolean;
-  readonly metrics: HttpMetrics;
-  readonly uuid: () => string;
+  readonly metrics: DaemonMetrics;
   readonly log: HttpLog;
   /** Keeps what was done; never fails, and is never waited for. */
   readonly note: (deed: Deed) => void;

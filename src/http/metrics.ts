@@ -1,11 +1,15 @@
 /** The figures of the daemon, as Prometheus reads them. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PartState } from '../supervisor/part.ts';
+import { IntakeMetrics } from './intake-metrics.ts';
+import { WatchMetrics } from './watch-metrics.ts';
 
 const SECONDS = [0.005, 0.02, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60];
 
-export class HttpMetrics {
+export class DaemonMetrics {
   readonly registry = new Registry();
+  readonly intakes = new IntakeMetrics(this.registry);
+  readonly watching = new WatchMetrics(this.registry);
   readonly #requests = new Counter({
     name: 'keytrail_http_requests_total',
     help: 'Requests that were answered, by method, route and status.',
@@ -22,6 +26,12 @@ export class HttpMetrics {
   readonly #parts = new Gauge({
     name: 'keytrail_part_running',
     help: 'Whether a part of the daemon is running.',
+    labelNames: ['part'] as const,
+    registers: [this.registry],
+  });
+  readonly #standby = new Gauge({
+    name: 'keytrail_part_standby',
+    help: 'Whether a part runs and stands by, because another process holds the lease.',
     labelNames: ['part'] as const,
     registers: [this.registry],
   });
@@ -43,7 +53,9 @@ export class HttpMetrics {
   }
 
   async text(parts: readonly PartState[]): Promise<string> {
-    for (const { name, status, restarts } of parts) {
+    this.intakes.refresh();
+    for (const { name, status, restarts, mode } of parts) {
+      if (mode !== undefined) this.#standby.set({ part: name }, mode === 'standby' ? 1 : 0);
       this.#parts.set({ part: name }, status === 'running' ? 1 : 0);
       this.#restarts.set({ part: name }, restarts);
     }

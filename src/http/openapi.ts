@@ -1,13 +1,13 @@
 /** The description of the API, OpenAPI 3.1, made from the routes themselves. */
 import { z } from 'zod';
 import { problemSchema } from '../../schemas/api/problem.ts';
-import type { Route } from './route.ts';
+import { methodOf, type Route } from './route.ts';
 
 type Json = Record<string, unknown>;
 
 export function openApiDocument(routes: readonly Route[], version: string): Json {
   const paths: Record<string, Json> = {};
-  for (const route of routes) paths[route.path] = { ...paths[route.path], get: operationOf(route) };
+  for (const route of routes) paths[route.path] = { ...paths[route.path], [methodOf(route)]: operationOf(route) };
   return {
     openapi: '3.1.0',
     info: {
@@ -39,8 +39,15 @@ function operationOf(route: Route): Json {
     description: `Asks for a token that may ${route.ability}.`,
     tags: [route.tag],
     parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query'), ...freeOf(route)],
+    ...bodyOf(route),
     responses: { '200': answerOf(route), default: { $ref: '#/components/responses/Problem' } },
   };
+}
+
+function bodyOf(route: Route): Json {
+  if (route.body === undefined) return {};
+  const content = { 'application/json': { schema: jsonSchemaOf(route.body, 'input') } };
+  return { requestBody: { required: true, content } };
 }
 
 function answerOf(route: Route): Json {

@@ -15,12 +15,14 @@ export interface Services {
   readonly store: Store;
   readonly questions: readonly Question[];
   readonly now: () => number;
+  readonly uuid: () => string;
   readonly parts: () => readonly PartState[];
 }
 
-export interface Asked<Params, Query> {
+export interface Asked<Params, Query, Body = undefined> {
   readonly params: Params;
   readonly query: Query;
+  readonly body: Body;
   /** What follows `param.` in the names of free parameters, for routes that take them. */
   readonly free: Readonly<Record<string, string | string[]>>;
   readonly caller: Caller;
@@ -34,6 +36,9 @@ export interface Asked<Params, Query> {
   /** Whether the caller may still ask: for answers that last. */
   readonly stillCounts: () => Promise<boolean>;
 }
+
+/** What a route changes, beside what it answers. */
+export type Method = 'get' | 'post';
 
 /** An answer in bytes, as it comes. */
 export interface Streamed {
@@ -57,13 +62,18 @@ interface RouteHead<Params, Query> {
   readonly isCommon?: boolean;
   /** Does not count against what a token may ask at once: it lasts, and costs little. */
   readonly isLasting?: boolean;
+  /** What the access log calls it. Default: `export` for what asks for that ability, else `read`. */
+  readonly deed?: string;
   /** Says nothing of what is stored: who asks for it is not kept. */
   readonly isUnnoted?: boolean;
 }
 
-export interface JsonRoute<Params, Query, Answer> extends RouteHead<Params, Query> {
+export interface JsonRoute<Params, Query, Answer, Body = undefined> extends RouteHead<Params, Query> {
+  /** Default: `get`. One that changes something is a `post`, whose body is what it takes. */
+  readonly method?: Method;
+  readonly body?: z.ZodType<Body>;
   readonly answer: z.ZodType<Answer>;
-  handle(asked: Asked<Params, Query>): Promise<Answer>;
+  handle(asked: Asked<Params, Query, Body>): Promise<Answer>;
 }
 
 export interface StreamRoute<Params, Query> extends RouteHead<Params, Query> {
@@ -73,12 +83,20 @@ export interface StreamRoute<Params, Query> extends RouteHead<Params, Query> {
 }
 
 /** Routes of different types in one list; what each takes was checked by its own schema. */
-export type Route = (JsonRoute<never, never, unknown> | StreamRoute<never, never>) & {
+export type Route = (JsonRoute<never, never, unknown, never> | StreamRoute<never, never>) & {
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly method?: Method;
 };
 
-export function jsonRoute<Params, Query, Answer>(route: JsonRoute<Params, Query, Answer>): Route {
+export function methodOf(route: Route): Method {
+  return route.method ?? 'get';
+}
+
+export function jsonRoute<Params, Query, Answer, Body = undefined>(
+  route: JsonRoute<Params, Query, Answer, Body>,
+): Route {
   return route as unknown as Route;
 }
 

@@ -3,17 +3,24 @@
  */
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { ACCESS_DETAIL_CHARS_MAX } from '../core/limits.ts';
+import { ACCESS_DETAIL_CHARS_MAX, API_BODY_BYTES_MAX } from '../core/limits.ts';
 import { limitedTo } from '../store/limited-store.ts';
 import { requireAbility, requireAllAccounts } from './access.ts';
+import { bodyOf } from './body.ts';
 import { addressOf, type HttpContext, type HttpEnv, type HttpServices } from './context.ts';
 import { Problem, problemOf } from './problem.ts';
-import type { Asked, Route } from './route.ts';
+import { type Asked, methodOf, type Route } from './route.ts';
 import { LINK_TOKEN_ID } from './sessions.ts';
 import { streamedResponse } from './streamed.ts';
 import { Turnstile } from './turnstile.ts';
 
 const FREE = 'param.';
+
+/** A route as it was called. */
+interface Request {
+  readonly route: Route;
+  readonly body: unknown;
+}
 
 export function addRoutes(
   app: Hono<HttpEnv>,
@@ -22,17 +29,20 @@ export function addRoutes(
   turnstile: Turnstile = new Turnstile(),
 ): void {
   for (const route of routes) {
-    app.get(route.path.replace(/\{(\w+)\}/g, ':$1'), (c) => answer(c, route, services, turnstile));
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    app.on(methodOf(route).toUpperCase(), path, (c) => answer(c, route, services, turnstile));
   }
 }
 
 async function answer(c: HttpContext, route: Route, services: HttpServices, turnstile: Turnstile): Promise<Response> {
   const caller = c.get('caller');
-  const noted = (status: number): void => note(c, route, services, status);
+  let body: unknown;
+  const noted = (status: number): void => note(c, { route, body }, services, status);
   try {
     requireAbility(caller, route.ability);
     if (route.isCommon === true) requireAllAccounts(caller);
-    const response = await answerAsked(c, route, services, turnstile);
+    body = await bodyOfRoute(c, route);
+    const response = await answerAsked(c, { route, body }, services, turnstile);
     noted(response.status);
     return response;
   } catch (error) {
@@ -43,12 +53,12 @@ async function answer(c: HttpContext, route: Route, services: HttpServices, turn
 
 async function answerAsked(
   c: HttpContext,
-  route: Route,
+  { route, body }: Request,
   services: HttpServices,
   turnstile: Turnstile,
 ): Promise<Response> {
   const caller = c.get('caller');
-  const asked = askedOf(c, route, services);
+  const asked = askedOf(c, { route, body }, services);
   const leave = route.isLasting === true ? () => undefined : await turnstile.enter(caller.tokenId, c.get('signal'));
   let isStreaming = false;
   try {
@@ -61,6 +71,29 @@ async function answerAsked(
   }
 }
 
+/** @throws Problem MEDIA_TYPE_UNKNOWN, BODY_TOO_LARGE, REQUEST_INVALID */
+async function bodyOfRoute(c: HttpContext, route: Route): Promise<unknown> {
+  if (route.body === undefined) return undefined;
+  const media = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  // No form of another page can send this type without being asked first whether it may.
+  if (media !== 'application/json') {
+    throw new Problem(415, 'MEDIA_TYPE_UNKNOWN', 'the body is not JSON', { got: media, expected: 'application/json' });
+  }
+  const bytes = await bodyOf(c.env.incoming, API_BODY_BYTES_MAX);
+  if (bytes === undefined) {
+    throw new Problem(413, 'BODY_TOO_LARGE', 'the body is too large', {
+      expected: `at most ${API_BODY_BYTES_MAX} bytes`,
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new Problem(400, 'REQUEST_INVALID', 'the body is no JSON', { expected: 'one JSON object' });
+  }
+  return checked(route.body, value, 'body');
+}
+
 /** A streamed answer counts as asked until its last byte. */
 async function* leaving<T>(chunks: AsyncIterable<T>, leave: () => void): AsyncGenerator<T> {
   try {
@@ -70,12 +103,13 @@ async function* leaving<T>(chunks: AsyncIterable<T>, leave: () => void): AsyncGe
   }
 }
 
-function askedOf(c: HttpContext, route: Route, services: HttpServices): Asked<never, never> {
+function askedOf(c: HttpContext, { route, body }: Request, services: HttpServices): Asked<never, never, never> {
   const { known, free } = queryOf(c, route);
   const caller = c.get('caller');
   return {
     params: checked(route.params, c.req.param(), 'path') as never,
     query: checked(route.query, known, 'query') as never,
+    body: body as never,
     free,
     caller,
     store: limitedTo(services.store, caller.accounts),
@@ -125,15 +159,18 @@ function checked(schema: z.ZodType | undefined, value: unknown, where: string): 
 }
 
 /** What says nothing of what is stored is not worth an entry. */
-function note(c: HttpContext, route: Route, { note: keep }: HttpServices, status: number): void {
+function note(c: HttpContext, { route, body }: Request, { note: keep }: HttpServices, status: number): void {
   if (route.isUnnoted === true) return;
   keep({
-    action: route.ability === 'export' ? 'export' : 'read',
+    action: route.deed ?? (route.ability === 'export' ? 'export' : 'read'),
     target: route.operation,
     caller: c.get('caller'),
     requestId: c.get('requestId'),
     address: addressOf(c),
     status,
-    detail: `${c.req.path}${new URL(c.req.url).search}`.slice(0, ACCESS_DETAIL_CHARS_MAX),
+    detail: `${c.req.path}${new URL(c.req.url).search}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`.slice(
+      0,
+      ACCESS_DETAIL_CHARS_MAX,
+    ),
   });
 }

@@ -10,11 +10,15 @@ export interface PartLife {
   failed(error: unknown): void;
 }
 
+export type PartMode = 'active' | 'standby';
+
 export interface Part {
   /** A word, unique in its daemon. */
   readonly name: string;
   /** Whether the daemon can do its work without it: one that cannot makes `/readyz` say no. Default: false. */
   readonly isOptional?: boolean;
+  /** What a running part is about, where that is not said by its running: `standby`: another process does its work. */
+  readonly mode?: PartMode | undefined;
   /** Resolves when the part does its work; rejects when it cannot begin, and is then tried again. */
   start(life: PartLife): Promise<void>;
   /** Ends what `start` began, also when that failed half-way. Resolves when nothing of it is under way any more. */
@@ -35,4 +39,6 @@ export interface PartState {
   /** The last failure, in one line; absent while there was none. */
   readonly failure?: string;
   readonly retryAtMs?: number;
+  /** Of a part that runs and may stand by. */
+  readonly mode?: PartMode;
 }

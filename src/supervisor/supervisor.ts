@@ -88,6 +88,7 @@ class Keeper {
   }
 
   get state(): PartState {
+    const mode = this.#status === 'running' ? this.#part.mode : undefined;
     return {
       name: this.#part.name,
       status: this.#status,
@@ -96,6 +97,7 @@ class Keeper {
       restarts: this.#restarts,
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
       ...(this.#retryAtMs === undefined ? {} : { retryAtMs: this.#retryAtMs }),
+      ...(mode === undefined ? {} : { mode }),
     };
   }
 

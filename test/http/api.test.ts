@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { methodOf } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/routes.ts';
 import { temporaryStore } from '../support/store.ts';
 import { type Served, serveForTest } from './support.ts';
@@ -181,10 +182,13 @@ describe('a request that is wrong', () => {
 
   test('every route refuses a role that may not, and a token that is missing', async () => {
     const pusher = await served.token('push', { source: 'gateway/request' });
-    for (const { path } of ROUTES) {
+    for (const route of ROUTES) {
+      const { path } = route;
       const url = path.replace(/\{\w+\}/g, 'x');
-      expect((await served.get(url, pusher)).status, path).toBe(403);
-      expect((await fetch(`${served.url}${url}`)).status, path).toBe(401);
+      const method = methodOf(route);
+      const asked = method === 'get' ? served.get(url, pusher) : served.post(url, pusher, {});
+      expect((await asked).status, path).toBe(403);
+      expect((await fetch(`${served.url}${url}`, { method })).status, path).toBe(401);
     }
     const viewer = await served.token('viewer');
     expect((await served.get('/api/v1/events/export?format=csv', viewer)).status).toBe(403);

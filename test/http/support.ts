@@ -12,7 +12,7 @@ import { BLOCK_AGE_MS_MAX, BLOCK_BYTES_MAX, BLOCK_ROWS_MAX, HELD_BYTES_MAX } fro
 import { createApp } from '../../src/http/app.ts';
 import type { Deed, HttpServices } from '../../src/http/context.ts';
 import { hostRules } from '../../src/http/hosts.ts';
-import { HttpMetrics } from '../../src/http/metrics.ts';
+import { DaemonMetrics } from '../../src/http/metrics.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
 import { ROUTES } from '../../src/http/routes/routes.ts';
 import { HttpPart } from '../../src/http/server.ts';
@@ -37,6 +37,8 @@ export interface Served {
   readonly push: PushIntake;
   /** A new token that counts. */
   token(role: Role, more?: { accounts?: readonly string[]; source?: string; expiresAtMs?: number }): Promise<string>;
+  /** A POST of a document, whose answer is held to the description. */
+  post(path: string, token: string, body: unknown): Promise<{ status: number; body: unknown; text: string }>;
   /** A GET, whose answer is held to the description. */
   get(path: string, token: string, init?: RequestInit): Promise<{ status: number; body: unknown; text: string }>;
 }
@@ -64,7 +66,7 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
         ...{ store: asked, questions, now, sessions, stopping },
         // What is known of tokens is as old as a test, and no older.
         tokens: new TokenBook({ read: () => listTokens(store), now: ticking() }),
-        metrics: new HttpMetrics(),
+        metrics: new DaemonMetrics(),
         hosts: hostRules({ ...listening, names: options.names ?? [] }),
         isTls: listening.isTls,
         push: options.push ?? (() => intake),
@@ -92,13 +94,19 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
       const token = { name: `${role} of a test`, role, accounts, source, ...(expiresAtMs ? { expiresAtMs } : {}) };
       return (await addToken(store, token, randomBytes)).text;
     },
+    post: async (path, token, body) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      const text = await response.text();
+      return { status: response.status, body: holdToDescription(path, 'post', response, text), text };
+    },
     get: async (path, token, init = {}) => {
       const response = await fetch(`${url}${path}`, {
         ...init,
         headers: { authorization: `Bearer ${token}`, ...init.headers },
       });
       const text = await response.text();
-      const body = holdToDescription(path, response, text);
+      const body = holdToDescription(path, 'get', response, text);
       return { status: response.status, body, text };
     },
   };
@@ -137,19 +145,22 @@ function pushOver(store: Store, heldBytesMax = HELD_BYTES_MAX): { intake: PushIn
 }
 
 const DOCUMENT = openApiDocument(ROUTES, 'test') as {
-  paths: Record<string, { get: { responses: { '200': { content: Record<string, { schema?: object }> } } } }>;
+  paths: Record<string, Record<string, { responses: { '200': { content: Record<string, { schema?: object }> } } }>>;
   components: { schemas: { Problem: object } };
 };
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 (ajvFormats as unknown as (ajv: Ajv2020) => void)(ajv);
 const problem = ajv.compile(DOCUMENT.components.schemas.Problem);
-const validators = Object.entries(DOCUMENT.paths).map(([path, { get }]) => {
-  const schema = get.responses['200'].content['application/json']?.schema;
+const operations = Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { responses }]) => ({ path, method, content: responses['200'].content })),
+);
+const validators = operations.map(({ path, method, content }) => {
+  const schema = content['application/json']?.schema;
   const pattern = new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
-  return { path, pattern, types: Object.keys(get.responses['200'].content), check: schema && ajv.compile(schema) };
+  return { path, method, pattern, types: Object.keys(content), check: schema && ajv.compile(schema) };
 });
 
-function holdToDescription(path: string, response: Response, text: string): unknown {
+function holdToDescription(path: string, method: string, response: Response, text: string): unknown {
   const type = response.headers.get('content-type') ?? '';
   if (response.status >= 400) {
     expect(type, path).toBe('application/problem+json');
@@ -158,8 +169,9 @@ function holdToDescription(path: string, response: Response, text: string): unkn
     return body;
   }
   const [pathname = ''] = path.split('?');
-  const exact = validators.find((one) => one.path === pathname);
-  const found = exact ?? validators.find(({ pattern }) => pattern.test(pathname));
+  const ofMethod = validators.filter((one) => one.method === method);
+  const exact = ofMethod.find((one) => one.path === pathname);
+  const found = exact ?? ofMethod.find(({ pattern }) => pattern.test(pathname));
   if (found === undefined) return text;
   if (found.check === undefined) {
     expect(found.types, path).toContain(type);

@@ -1,7 +1,13 @@
 /**
  * Two accounts side by side; everything of the second one holds a word by which it is recognised wherever it turns up.
  */
+
+import { loadDetections } from '../../src/detect/detections.ts';
+import { DetectionEngine } from '../../src/detect/engine.ts';
+import { act } from '../../src/findings/actions.ts';
+import { suppress } from '../../src/findings/suppressions.ts';
 import type { Store } from '../../src/store/store.ts';
+import { QUERIES } from '../ask/fixture.ts';
 import { sayToRegistry } from '../support/registry.ts';
 import { takeIn } from '../support/take-in.ts';
 
@@ -88,4 +94,19 @@ export async function fillWorld(store: Store): Promise<void> {
     },
     { kind: 'account', id: [ACCOUNT_B], validFrom: 0, says: { name: `${MARK} Account` } },
   ]);
+}
+
+/** What detections find in it, with a judgement and a suppression about B; A's key of B is among it. */
+export async function findSomething(store: Store): Promise<void> {
+  const detections = await loadDetections([`${QUERIES}/detections`]);
+  await new DetectionEngine({ store, detections, now: Date.now }).cycle();
+  const rows = await store.rows<{ id: string }>(
+    `SELECT fingerprint AS id FROM findings WHERE account_id = '${ACCOUNT_B}'`,
+  );
+  const ids = rows.map(({ id }) => id);
+  await act(store, ids, { action: 'acknowledge', author: `${MARK} analyst`, note: `${MARK} note`, at: Date.now() });
+  const what = { id: 'of-b', rule: '', entity: { account_id: ACCOUNT_B }, cidr: '', until: Date.now() + 3_600_000 };
+  await suppress(store, { ...what, author: `${MARK} analyst`, reason: `${MARK} reason` }, Date.now());
+  const all = { ...what, id: 'of-all', entity: { key_id: `${MARK}*` } };
+  await suppress(store, { ...all, author: `${MARK} analyst`, reason: `${MARK} reason` }, Date.now());
 }

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../../config/load.ts';
 import { PushIntake } from '../../intake/push.ts';
+import type { IntakeMeter } from '../../pipeline/meter.ts';
 import { statement } from '../../store/statements.ts';
 import type { Part, PartLife } from '../../supervisor/part.ts';
 import type { OpenedStore } from '../context.ts';
@@ -13,6 +14,7 @@ export interface IntakePartOptions {
   readonly logger: Logger;
   readonly now: () => number;
   readonly env: NodeJS.ProcessEnv;
+  readonly meter?: IntakeMeter;
 }
 
 export class PushPart implements Part {

@@ -89,6 +89,7 @@ export const OPERATION_ROUTES: readonly Route[] = [
       parts: services.parts().map(({ sinceMs, retryAtMs, isOptional, ...part }) => ({
         ...part,
         optional: isOptional,
+        mode: part.mode ?? null,
         since: new Date(sinceMs).toISOString(),
         retry_at: retryAtMs === undefined ? null : new Date(retryAtMs).toISOString(),
         failure: part.failure ?? null,
