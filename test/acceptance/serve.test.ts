@@ -1,42 +1,9 @@
 /** The daemon as people run it: a process of its own, killed and stopped. */
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { type Running, rowsOf, runKeytrail, startKeytrail } from '../support/keytrail.ts';
+import { push, SYSTEM_LOG as SOURCE, startDaemon, tokenOf } from '../support/daemon.ts';
+import { rowsOf, runKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
-import { systemLogEntry } from '../support/take-in.ts';
-
-const SOURCE = 'redis-cloud/system-log';
-
-interface Daemon {
-  readonly running: Running;
-  readonly url: string;
-  readonly dataDir: string;
-}
-
-async function startDaemon(dataDir: string, env: Record<string, string> = {}): Promise<Daemon> {
-  const running = startKeytrail(['--data-dir', dataDir, 'serve', '--listen', '127.0.0.1:0'], { env });
-  let said = '';
-  running.child.stderr?.on('data', (text: string) => {
-    said += text;
-  });
-  await running.says('sign in once');
-  const [, url = ''] = /listening on (http:\S+)/.exec(said) ?? [];
-  return { running, url, dataDir };
-}
-
-async function tokenOf(dataDir: string, ...args: string[]): Promise<string> {
-  const made = await runKeytrail(['--data-dir', dataDir, 'token', 'add', 'test', ...args]);
-  expect(made.code, made.stderr).toBe(0);
-  return made.stdout.trim();
-}
-
-async function push({ url }: Daemon, token: string, ids: readonly number[]): Promise<Response> {
-  return fetch(`${url}/v1/events`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
-    body: ids.map((id) => systemLogEntry(id)).join('\n'),
-  });
-}
 
 async function eventsIn(dataDir: string): Promise<number> {
   const [row] = rowsOf(
