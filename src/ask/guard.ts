@@ -80,6 +80,8 @@ export interface GuardRules {
   readonly tables: ReadonlySet<string>;
   /** Names in lower case, without those of aggregation. */
   readonly functions: ReadonlySet<string>;
+  /** Whether rows may be written down in the statement: `VALUES ((1, 'a'), (2, 'b'))`. */
+  readonly mayHaveValues?: boolean;
   /**
    * Values of the parameters that the statement names, as the protocol writes them (`param_<name>`); absent: it may
    * name none.
@@ -192,7 +194,7 @@ function checkTree(node: AstNode, rules: GuardRules): void {
   if (!NODES.has(node.kind)) {
     throw refusal('SQL_NODE', `${node.kind} is not allowed`, node.line, 'a plain SELECT');
   }
-  if (node.kind === 'TableExpression') checkTableFunction(node);
+  if (node.kind === 'TableExpression') checkTableFunction(node, rules);
   if (node.kind === 'Function' && node.parent !== 'TableExpression') checkFunction(node, rules);
   for (const child of node.children) checkTree(child, rules);
 }
@@ -201,14 +203,23 @@ function tableRefusal(name: string, { tables }: GuardRules): UsageError {
   return refusal('SQL_TABLE', `the table ${name} is not allowed`, name, `one of ${[...tables].join(', ')}`);
 }
 
-function checkTableFunction(node: AstNode): void {
+function checkTableFunction(node: AstNode, { mayHaveValues }: GuardRules): void {
   const called = node.children.find((child) => child.kind === 'Function');
   if (called === undefined || ROW_MAKERS.has(called.name.toLowerCase())) return;
+  if (mayHaveValues === true && called.name.toLowerCase() === 'values' && isRow(called.children[0]?.children[0]))
+    return;
   throw refusal(
     'SQL_FUNCTION',
     `the table function ${called.name} is not allowed`,
     called.name,
     TABLE_FUNCTIONS.join(', '),
+  );
+}
+
+/** A text in the place of the first row would declare columns, whose defaults are expressions that no tree shows. */
+function isRow(node: AstNode | undefined): boolean {
+  return (
+    (node?.kind === 'Function' && node.name === 'tuple') || (node?.kind === 'Literal' && node.name.startsWith('Tuple_'))
   );
 }
 

@@ -35,6 +35,12 @@ const STATEMENTS = [
   // Files and addresses, by table function, table name and scalar.
   "SELECT * FROM file('/etc/passwd', 'LineAsString')",
   'SELECT * FROM `/etc/passwd`',
+  "SELECT * FROM VALUES ('a String', 'b')",
+  "SELECT * FROM VALUES ('a String DEFAULT file(''/etc/passwd'')', ('b'))",
+  "SELECT * FROM VALUES (concat('a String DEFAULT ', 'file(1)'), ('b'))",
+  "SELECT * FROM VALUES ((file('/etc/passwd'), 1))",
+  "SELECT * FROM VALUES ((1, 2), (file('/etc/passwd'), 1))",
+  'SELECT * FROM VALUES ((SELECT digest FROM access_tokens LIMIT 1), (1))',
   'SELECT * FROM "/etc/passwd"',
   "SELECT file('/etc/passwd')",
   "SELECT FILE('/etc/passwd')",

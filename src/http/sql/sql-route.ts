@@ -139,7 +139,7 @@ function rulesOf(caller: Caller, parameters: Settings): GuardRules {
   const functions = [...PLAIN_RULES.functions, ...MORE_FUNCTIONS].filter(
     (name) => !isLimited || !/^dict(?:get|has)/.test(name),
   );
-  return { tables: new Set(tables), functions: new Set(functions), parameters };
+  return { tables: new Set(tables), functions: new Set(functions), mayHaveValues: true, parameters };
 }
 
 /** Parameters go on as the client wrote them: another client that escaped them once more would make others of them. */
@@ -154,7 +154,7 @@ function givenBy(url: URL, parsed: SqlStatement): { parameters: Settings; settin
     throw new SqlRefusal(
       48,
       'NOT_IMPLEMENTED',
-      'The block compression of ClickHouse is not spoken here: send compress=0',
+      'The block compression of ClickHouse is not spoken here: turn it off (compress=0; in JDBC compress=false)',
     );
   }
   return { parameters, settings: allowedSettings(given) };

@@ -23,6 +23,7 @@ const CATALOG: Readonly<Record<string, string>> = {
   tables: 'catalog_tables',
   columns: 'catalog_columns',
   functions: 'catalog_functions',
+  data_type_families: 'catalog_data_types',
 };
 
 export const CATALOG_TABLES: readonly string[] = Object.values(CATALOG);
