@@ -12,7 +12,9 @@ export const MEASURES = [
   'inserts',
   'questions',
   'attribution',
+  'serve',
   'steady',
+  'soak',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -45,7 +47,7 @@ export class BenchUsageError extends Error {
 }
 
 export const USAGE = `npm run bench -- [options]
-  --only a,c,questions  ${MEASURES.join(', ')}; a to e stand for the first five (default: all but steady)
+  --only a,c,questions  ${MEASURES.join(', ')}; a to e stand for the first five (default: all but steady and soak)
   --steady              the steady run too, which takes --steady-minutes
   --events N            events of each rate (default 2000000)
   --repeats N           repeats of each rate (default 3)
@@ -69,7 +71,9 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     },
   });
   const measures =
-    values.only === undefined ? new Set(MEASURES.filter((name) => name !== 'steady')) : named(values.only);
+    values.only === undefined
+      ? new Set(MEASURES.filter((name) => name !== 'steady' && name !== 'soak'))
+      : named(values.only);
   if (values.steady === true) measures.add('steady');
   return {
     measures,

@@ -5,6 +5,8 @@ import { measureAttribution } from './measures/attribution.ts';
 import { measureNetworks } from './measures/networks.ts';
 import { measureInserts, measureQuestions } from './measures/questions.ts';
 import { measureRate, type Rate } from './measures/rates.ts';
+import { measureServe } from './measures/serve.ts';
+import { measureSoak } from './measures/soak.ts';
 import { measureStart } from './measures/start.ts';
 import { measureSteady } from './measures/steady.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
@@ -28,7 +30,9 @@ async function measure(options: BenchOptions, workspace: Workspace): Promise<Rep
     ...(measures.has('questions') ? { questions: await measureQuestions(workspace) } : {}),
     // After the questions: what it imports is known from then on.
     ...(measures.has('attribution') ? { attribution: await measureAttribution(workspace) } : {}),
+    ...(measures.has('serve') ? { serve: await measureServe(workspace) } : {}),
     ...(measures.has('steady') ? { steady: await measureSteady(workspace) } : {}),
+    ...(measures.has('soak') ? { soak: await measureSoak(workspace) } : {}),
   };
 }
 

@@ -38,6 +38,7 @@ import { VERSION } from './version.ts';
 
 interface ServeFlags {
   readonly listen?: string;
+  readonly detections: boolean;
 }
 
 export function defineServe(program: Command, context: CliContext): void {
@@ -45,6 +46,7 @@ export function defineServe(program: Command, context: CliContext): void {
     .command('serve')
     .description('take records in and answer over HTTP, until SIGTERM')
     .option('--listen <host:port>', 'where to listen (default: http.listen)')
+    .option('--no-detections', 'leave detections to another process')
     .action((flags: ServeFlags) => serve(flags, context));
 }
 
@@ -56,7 +58,7 @@ async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
   const stopped = untilStopped();
   const opened = await context.open({ engine: 'child' });
   try {
-    const daemon = assemble({ ...ready, config, listen, opened, logger, context });
+    const daemon = assemble({ ...ready, flags, config, listen, opened, logger, context });
     try {
       await daemon.start();
       await stopped.promise;
@@ -106,6 +108,7 @@ interface Ready {
 }
 
 interface Assembly extends Ready {
+  readonly flags: ServeFlags;
   readonly config: Config;
   readonly listen: { readonly host: string; readonly port: number };
   readonly opened: OpenedStore;
@@ -114,7 +117,7 @@ interface Assembly extends Ready {
 }
 
 function assemble(assembly: Assembly): Supervisor {
-  const { config, listen, questions, detections, accounts, opened, logger, context } = assembly;
+  const { flags, config, listen, questions, detections, accounts, opened, logger, context } = assembly;
   const { now, env } = context;
   const { store } = opened;
   const intake = { config, opened, logger, now, env };
@@ -134,6 +137,7 @@ function assemble(assembly: Assembly): Supervisor {
         isTls: listening.isTls,
         push: () => push.intake,
         parts: () => supervisor.states,
+        restart: (part) => supervisor.restart(part),
         isReady: () => supervisor.isReady,
         uuid: randomUUID,
         log: logger,
@@ -160,8 +164,11 @@ function assemble(assembly: Assembly): Supervisor {
     const collect: CollectPart = new CollectPart({ ...intake, meter, accounts, context, onCycle });
     parts.push(collect);
   }
-  const onCycle = (report: CycleReport, ms: number): void => metrics.watching.looked(report, ms);
-  parts.push(new DetectPart({ store, detections, now, log: logger, onCycle }), http);
+  if (flags.detections) {
+    const onCycle = (report: CycleReport, ms: number): void => metrics.watching.looked(report, ms);
+    parts.push(new DetectPart({ store, detections, now, log: logger, onCycle }));
+  }
+  parts.push(http);
   const supervisor: Supervisor = new Supervisor({ parts, log: logger, now, sleep: pause });
   return supervisor;
 }

@@ -17,6 +17,8 @@ export interface Services {
   readonly now: () => number;
   readonly uuid: () => string;
   readonly parts: () => readonly PartState[];
+  /** @returns whether a part of this name was running */
+  readonly restart: (part: string) => boolean;
 }
 
 export interface Asked<Params, Query, Body = undefined> {

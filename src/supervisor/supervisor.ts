@@ -49,6 +49,13 @@ export class Supervisor {
     }
   }
 
+  /** Ends one life of a running part; it begins again as after a failure. @returns whether there is such a part */
+  restart(name: string): boolean {
+    const keeper = this.#keepers.find(({ state }) => state.name === name && state.status === 'running');
+    keeper?.fail(new Error('a restart was asked for'));
+    return keeper !== undefined;
+  }
+
   /**
    * Stops the parts against their order. Resolves when all have ended, or after `msMax`. @returns those that had not
    */
@@ -114,6 +121,10 @@ class Keeper {
       await this.#stopPart();
       throw error;
     }
+  }
+
+  fail(error: Error): void {
+    this.#life.failed(error);
   }
 
   /** Resolves when the supervisor stops. */

@@ -71,6 +71,7 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
         isTls: listening.isTls,
         push: options.push ?? (() => intake),
         parts: () => [{ name: 'store', status: 'running', isOptional: false, sinceMs: now(), restarts: 0 }],
+        restart: () => true,
         isReady: () => true,
         uuid: randomUUID,
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -97,6 +97,28 @@ export const OPERATION_ROUTES: readonly Route[] = [
     }),
   }),
   jsonRoute({
+    method: 'post',
+    path: '/api/v1/parts/{part}/restart',
+    operation: 'restartPart',
+    summary: 'Stops a part of the daemon in order, and starts it again.',
+    tag: 'operations',
+    ability: 'operate',
+    deed: 'operate',
+    isCommon: true,
+    params: z.strictObject({ part: z.string().max(100).meta({ description: 'Name of the part.' }) }),
+    answer: z.strictObject({ restarting: z.string() }),
+    handle: async ({ params: { part }, services }) => {
+      const state = services.parts().find(({ name }) => name === part);
+      if (state === undefined) throw new Problem(404, 'PART_UNKNOWN', 'there is no such part', { got: part });
+      if (state.status !== 'running') {
+        throw new Problem(409, 'PART_NOT_RUNNING', 'the part is not running', { got: state.status });
+      }
+      // The part may be the one that carries this answer: it waits for what is under way before it ends.
+      services.restart(part);
+      return { restarting: part };
+    },
+  }),
+  jsonRoute({
     path: '/api/v1/me',
     operation: 'getCaller',
     isUnnoted: true,
