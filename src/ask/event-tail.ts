@@ -3,7 +3,7 @@
  * and never a time, so a block that is entered late is not passed over, and one that was told is not told again.
  */
 import { z } from 'zod';
-import { TAIL_POLL_MS, TAIL_RESUME_HOURS_MAX } from '../core/limits.ts';
+import { TAIL_ORPHANS_ENTRIES_MAX, TAIL_POLL_MS, TAIL_RESUME_HOURS_MAX } from '../core/limits.ts';
 import { pause } from '../store/retry.ts';
 import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
@@ -29,6 +29,10 @@ interface BlockRow {
   readonly chain_id: string;
   readonly chain_index: number;
   readonly events: number;
+  readonly stream: string;
+  readonly stream_partition: number;
+  readonly position_from: number;
+  readonly position_to: number;
   readonly from_ms: number;
   readonly to_ms: number;
   readonly recorded_at_ms: number;
@@ -65,8 +69,9 @@ export async function* tailEvents(options: TailOptions): AsyncGenerator<TailPiec
   yield { kind: 'place', place };
   while (!signal.aborted) {
     const fresh = (await blocksSince(options, place.since)).filter((block) => isNew(block, place));
+    const orphans = await orphansBeside(fresh, options);
     for (const block of fresh) {
-      if (block.events > 0) yield* eventsOf(block, options);
+      if (block.events > 0) yield* eventsOf(block, orphans, options);
       place = placeAfter(place, [block]);
       yield { kind: 'place', place };
     }
@@ -97,13 +102,35 @@ function placeAfter(place: TailPlace, blocks: readonly BlockRow[]): TailPlace {
   return { since, chains: Object.fromEntries(active) };
 }
 
-async function* eventsOf(block: BlockRow, options: TailOptions): AsyncGenerator<TailPiece> {
+/**
+ * A process that was killed between a block's events and its row of the ledger leaves events that no block of the
+ * ledger has: the one that brings the same positions again tells them.
+ */
+async function orphansBeside(fresh: readonly BlockRow[], { ledger, signal }: TailOptions): Promise<string[]> {
+  const blocks = fresh.filter(({ events }) => events > 0);
+  if (blocks.length === 0) return [];
+  const parameters = {
+    streams: [...new Set(blocks.map(({ stream }) => stream))],
+    from: timeParameter(Math.min(...blocks.map(({ from_ms }) => from_ms))),
+    to: timeParameter(Math.max(...blocks.map(({ to_ms }) => to_ms))),
+    blocks_max: TAIL_ORPHANS_ENTRIES_MAX,
+  };
+  const rows = await ledger.rows<{ block_id: string }>(statement('tail-orphans'), { parameters, signal });
+  return rows.map(({ block_id }) => block_id);
+}
+
+async function* eventsOf(block: BlockRow, orphans: readonly string[], options: TailOptions): AsyncGenerator<TailPiece> {
   const answer = await readAnswer(
     options.store,
     withFilters('events-of-block', options.filters),
     {
       ...options.filters.parameters,
       block: block.block_id,
+      orphans,
+      stream: block.stream,
+      partition: block.stream_partition,
+      position_from: block.position_from,
+      position_to: block.position_to,
       from: timeParameter(block.from_ms),
       to: timeParameter(block.to_ms),
     },

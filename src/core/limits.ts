@@ -219,6 +219,7 @@ export const FINDINGS_PREVIEWED_ROWS_MAX = 10_000;
 export const API_ANSWER_ROWS_MAX = 10_000;
 /** A tail: how often the ledger is looked at, signs of life, tails at once, and the age that it resumes from. */
 export const TAIL_POLL_MS = 1_000;
+export const TAIL_ORPHANS_ENTRIES_MAX = 1_000;
 export const TAIL_BEAT_MS = 15_000;
 export const TAIL_REQUESTS_AT_ONCE = 64;
 export const TAIL_RESUME_HOURS_MAX = 24;

@@ -15,6 +15,17 @@ beforeAll(async () => {
   viewer = await served.token('viewer');
 });
 
+/** The methods of a store, to put one of them in the place of another. */
+function boundTo(of: Store): Store {
+  return {
+    rows: (sql, options) => of.rows(sql, options),
+    stream: (sql, format, options) => of.stream(sql, format, options),
+    command: (sql, options) => of.command(sql, options),
+    insert: (insert) => of.insert(insert),
+    close: () => of.close(),
+  };
+}
+
 let made = 0;
 /** New events, whose times are older each time: a tail follows arrival and not time. */
 async function arrive(count: number, account = ACCOUNT_A): Promise<string[]> {
@@ -74,6 +85,23 @@ test('a tail tells what arrives, goes on where another one ended, and tells noth
   const more = await arrive(1);
   await expect.poll(() => [...second.ids].sort()).toEqual([...missed, ...more].sort());
   second.leave();
+});
+
+test('events whose block died before its row of the ledger are told when they are brought again', async () => {
+  const stream = 'file:dead-block';
+  const records = [1, 2, 3].map((at) => request(ACCOUNT_A, new Date(1_700_000_000_000 + at).toISOString()));
+  const dying: Store = {
+    ...boundTo(store),
+    insert: (insert) => (insert.table === 'ledger' ? new Promise(() => undefined) : store.insert(insert)),
+  };
+  void takeIn(dying, records.slice(0, 2), { stream, source: 'gateway/request' });
+  await expect.poll(() => store.rows(`SELECT event_id FROM audit_events WHERE stream = '${stream}'`)).toHaveLength(2);
+  const tail = new Tail('', viewer);
+  await expect.poll(() => tail.place).not.toBe('');
+  await takeIn(store, records, { stream, source: 'gateway/request' });
+  const ids = records.map((record) => (JSON.parse(record) as { id: string }).id);
+  await expect.poll(() => [...tail.ids].sort()).toEqual(ids.sort());
+  tail.leave();
 });
 
 test('a tail keeps and leaves out as a search does, and holds to the accounts of its token', async () => {
