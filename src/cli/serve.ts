@@ -10,7 +10,7 @@ import { loadQuestions } from '../ask/loader.ts';
 import type { AccountCycle, CollectedAccount } from '../collect/collect.ts';
 import type { Config } from '../config/load.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
-import { DAEMON_STOP_MS_MAX } from '../core/limits.ts';
+import { DAEMON_LINGER_MS_MAX, DAEMON_STOP_MS_MAX } from '../core/limits.ts';
 import type { Detection } from '../detect/detections.ts';
 import type { CycleReport } from '../detect/engine.ts';
 import { AccessLog } from '../http/access-log.ts';
@@ -69,6 +69,8 @@ async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
   } finally {
     stopped.forget();
     await opened.close();
+    // A client of the brokers may leave a connection open behind a broker that died: nothing waits for it.
+    setTimeout(() => process.exit(), DAEMON_LINGER_MS_MAX).unref();
   }
 }
 

@@ -177,6 +177,8 @@ export const PART_STEADY_MS_MIN = 60_000;
 /** What the daemon takes to end, and its HTTP server before connections are cut. */
 export const DAEMON_STOP_MS_MAX = 9_500;
 export const HTTP_STOP_MS_MAX = 3_000;
+/** How long something that a library left open may keep the process of a daemon that has ended. */
+export const DAEMON_LINGER_MS_MAX = 300;
 /** What detections and collectors take of that; what they were about is done again by who comes next. */
 export const DETECT_STOP_MS_MAX = 1_500;
 export const COLLECT_PART_STOP_MS_MAX = 2_000;
@@ -230,7 +232,7 @@ export const SIGN_IN_LINK_MS_MAX = 600_000;
 /** The body of a statement of the SQL endpoint, expanded where it is compressed. */
 export const SQL_BODY_BYTES_MAX = 262_144;
 /** How often the daemon asks the store whether it is there. */
-export const STORE_BEAT_MS = 2_000;
+export const STORE_BEAT_MS = 5_000;
 /** The access log: text of one entry, entries that wait for the intake, and how long they are gathered. */
 export const ACCESS_DETAIL_CHARS_MAX = 4_000;
 export const ACCESS_WAITING_ENTRIES_MAX = 10_000;

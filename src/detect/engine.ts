@@ -8,6 +8,7 @@ import type { Finding } from '../core/findings/finding.ts';
 import type { Suppression } from '../core/findings/suppression.ts';
 import { DETECTIONS_AT_ONCE } from '../core/limits.ts';
 import { suppressionsInForce } from '../findings/suppressions.ts';
+import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 import type { Detection } from './detections.ts';
 import { findIn } from './find.ts';
@@ -57,6 +58,9 @@ export class DetectionEngine {
   readonly #options: EngineOptions;
   #cursors: Map<string, Cursor> | undefined;
   readonly #lookedAt = new Map<string, number>();
+  /** The state of the ledger in which a detection had looked at all that there was. */
+  readonly #sawState = new Map<string, string>();
+  #fedAll = true;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -66,15 +70,23 @@ export class DetectionEngine {
   async cycle({ onlyDue = false } = {}): Promise<CycleReport> {
     const { store, detections, now } = this.#options;
     const started = now();
-    const due = detections.filter((one) => !onlyDue || this.#isDue(one, started));
+    const all = detections.filter((one) => !onlyDue || this.#isDue(one, started));
     // What is usual is fed before somebody looks; while nobody does, nothing needs it.
-    if (due.length === 0) return NOTHING;
+    if (all.length === 0 && this.#fedAll) return NOTHING;
+    const state = await ledgerState(store);
+    const due = all.filter((one) => !onlyDue || !this.#sawAll(one, state));
+    for (const { id } of all.filter((one) => !due.includes(one))) this.#lookedAt.set(id, started);
+    if (due.length === 0 && this.#fedAll) return NOTHING;
     const suppressions = await suppressionsInForce(store, started);
     const cursors = await this.#loaded();
     const fed = await this.#feed(cursors);
+    this.#fedAll = !fed.more;
     const reports: CycleReport[] = [];
     for (const group of grouped(due, cursors)) reports.push(await this.#look(group, suppressions));
     for (const { id } of due) this.#lookedAt.set(id, started);
+    for (const { rules, more } of reports) {
+      if (!more) for (const { rule, error } of rules) if (error === undefined) this.#sawState.set(rule, state);
+    }
     return {
       blocks: Math.max(0, ...reports.map(({ blocks }) => blocks)),
       events: Math.max(0, ...reports.map(({ events }) => events)),
@@ -104,6 +116,11 @@ export class DetectionEngine {
 
   #isDue({ id, detection }: Detection, at: number): boolean {
     return at - (this.#lookedAt.get(id) ?? Number.NEGATIVE_INFINITY) >= detection.interval_seconds * 1_000;
+  }
+
+  /** One that looks at what came in has nothing to look at while nothing does: an idle daemon asks one question. */
+  #sawAll({ id, detection }: Detection, state: string): boolean {
+    return detection.trigger === 'events' && this.#sawState.get(id) === state;
   }
 
   async #loaded(): Promise<Map<string, Cursor>> {
@@ -181,6 +198,11 @@ export class DetectionEngine {
     const cursors = await this.#loaded();
     for (const rule of rules) cursors.set(rule, next);
   }
+}
+
+async function ledgerState(store: Store): Promise<string> {
+  const [row] = await store.rows<{ state: string }>(statement('ledger-state'));
+  return row?.state ?? '';
 }
 
 interface RuleFindings {
