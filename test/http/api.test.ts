@@ -155,6 +155,13 @@ describe('what is known', () => {
     expect((await get<Rows>(`/api/v1/dead-letters/${letters[0]?.content_hash}`)).rows).toHaveLength(1);
     expect((await served.get(`/api/v1/dead-letters/${'0'.repeat(32)}`, analyst)).status).toBe(404);
     expect(await get('/api/v1/parts')).toMatchObject({ parts: [{ name: 'store' }] });
+    const admin = await served.token('admin');
+    expect((await served.post('/api/v1/parts/store/restart', analyst, {})).status).toBe(403);
+    expect(await served.post('/api/v1/parts/nobody/restart', admin, {})).toMatchObject({ status: 404 });
+    expect(await served.post('/api/v1/parts/store/restart', admin, {})).toMatchObject({
+      body: { restarting: 'store' },
+    });
+    expect(served.deeds.at(-1)).toMatchObject({ action: 'operate', target: 'restartPart' });
     expect(await get('/api/v1/me')).toEqual({ name: 'analyst of a test', role: 'analyst', accounts: [] });
   });
 });

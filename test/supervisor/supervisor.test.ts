@@ -81,6 +81,30 @@ describe('a supervisor', () => {
     await supervisor.stop(1_000);
   });
 
+  test('restarts a part when it is asked to, in order, and none that does not run', async () => {
+    const { supervisor, log } = house(['a', 'b']);
+    expect(supervisor.restart('a')).toBe(false);
+    await supervisor.start();
+    expect(supervisor.restart('a')).toBe(true);
+    expect(supervisor.restart('a')).toBe(true);
+    expect(supervisor.restart('nobody')).toBe(false);
+    await settled();
+    expect(log).toEqual(['a starts', 'b starts', 'a stops', 'a starts']);
+    expect(supervisor.states).toMatchObject([{ name: 'a', status: 'running', restarts: 1 }, { name: 'b' }]);
+    await supervisor.stop(1_000);
+  });
+
+  test('tells of a running part whether it stands by', async () => {
+    const standing: Part = { name: 'a', mode: 'standby', start: async () => undefined, stop: async () => undefined };
+    const log = { info: () => undefined, warn: () => undefined };
+    const supervisor = new Supervisor({ parts: [standing], log, now: () => 0, sleep: async () => undefined });
+    expect(supervisor.states[0]).not.toHaveProperty('mode');
+    await supervisor.start();
+    expect(supervisor.states).toMatchObject([{ status: 'running', mode: 'standby' }]);
+    expect(supervisor.isReady).toBe(true);
+    await supervisor.stop(1_000);
+  });
+
   test('waits longer each time while a part fails soon, and not after it has run for a while', async () => {
     const { supervisor, parts, pauses, wait } = house(['a']);
     await supervisor.start();
