@@ -88,7 +88,7 @@ function others({ start, networks, inserts, questions, attribution, serve, stead
     ['serve: the same, all time', serve?.searchAllMs, 'ms', '< 500'],
     ['serve: facets, 30 days', serve?.facetsMs, 'ms', '< 700'],
     ['serve: the same, all time', serve?.facetsAllMs, 'ms', '< 700'],
-    ['serve: one key, 30 days', serve?.entityMs, 'ms', '< 700'],
+    ['serve: one address, 30 days', serve?.entityMs, 'ms', '< 700'],
     ['serve: push from 4 clients', serve?.pushEventsPerSecond, 'events/s', '>= 20000'],
     ['serve: intake offered 5,000/s, alone', serve?.intakeAlone, 'events/s'],
     ['serve: the same beside 20 readers', serve?.intakeBesideReaders, 'events/s', '>= 0.9 of it'],

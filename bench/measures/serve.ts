@@ -50,7 +50,7 @@ export async function measureServe(workspace: Workspace): Promise<Serving> {
       searchAllMs: await timed('/api/v1/events'),
       facetsMs: await timed(`/api/v1/events/facets?${range}`),
       facetsAllMs: await timed('/api/v1/events/facets'),
-      entityMs: await timed(`/api/v1/keys/key-17?${range}`),
+      entityMs: await timed(`/api/v1/addresses/10.0.3.4?${range}`),
     };
     const pushEventsPerSecond = await pushAll(client, pusher);
     const alone = await atRate(client, pusher, 0);
@@ -146,7 +146,7 @@ function readersOf(client: Client, tokens: readonly string[], range: string) {
   const paths = [
     `/api/v1/events?${range}`,
     `/api/v1/events/facets?${range}`,
-    `/api/v1/keys/key-17?${range}`,
+    `/api/v1/addresses/10.0.3.4?${range}`,
     `/api/v1/questions/key-usage/answer?${range}`,
   ];
   const times: number[] = [];
