@@ -174,7 +174,7 @@ export const CHART_SERIES_ENTRIES_MAX = 5;
 export const PART_PAUSE_MS_MIN = 500;
 export const PART_PAUSE_MS_MAX = 30_000;
 export const PART_STEADY_MS_MIN = 60_000;
-/** What the parts of a daemon take to end, so that with the engine it is within ten seconds; its HTTP server of that. */
+/** What the parts of a daemon take to end, so that with the engine it is ten seconds; its HTTP server of that. */
 export const DAEMON_STOP_MS_MAX = 7_000;
 export const HTTP_STOP_MS_MAX = 3_000;
 /** How long something that a library left open may keep the process of a daemon that has ended. */
