@@ -25,6 +25,20 @@ export function historyOptions(count: number): LoadOptions {
   return { seed: 11, count, end: LOAD_END, spread: 'year', keys: HISTORY_KEYS };
 }
 
+const ADDRESSES_OF_KEY = 3;
+const LIVE_PER_SECOND = 5_000;
+
+/** Of the store that detections look at: keys that keep to their own addresses, over a month. */
+export function habitsOptions(count: number): LoadOptions {
+  const ofKeys = { keys: HISTORY_KEYS, addressesOfKey: ADDRESSES_OF_KEY, refusals: false };
+  return { seed: 13, count, end: LOAD_END, spread: 'month', ...ofKeys };
+}
+
+/** One second of the same keys, after that month. @param end ms since 1970, UTC */
+export function liveOptions(seed: number, end: number): LoadOptions {
+  return { ...habitsOptions(LIVE_PER_SECOND), seed, end, spread: 'second' };
+}
+
 export async function writeLoad(file: string, options: LoadOptions): Promise<void> {
   const target = createWriteStream(file);
   for (const piece of generateLoad(options)) if (!target.write(piece)) await once(target, 'drain');

@@ -13,6 +13,7 @@ export const MEASURES = [
   'questions',
   'attribution',
   'serve',
+  'detections',
   'steady',
   'soak',
 ] as const;

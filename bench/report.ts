@@ -1,6 +1,7 @@
 /** The figures of one run, and the table that people read. */
 import { rounded } from './figures.ts';
 import type { AttributionCosts } from './measures/attribution.ts';
+import type { DetectionCosts } from './measures/detections.ts';
 import type { NetworkCosts } from './measures/networks.ts';
 import type { InsertLatency, QuestionTimes } from './measures/questions.ts';
 import type { Rate } from './measures/rates.ts';
@@ -17,6 +18,7 @@ export interface Report {
   readonly inserts?: InsertLatency;
   readonly questions?: QuestionTimes;
   readonly attribution?: AttributionCosts;
+  readonly detections?: DetectionCosts;
   readonly serve?: Serving;
   readonly steady?: Steady;
   readonly soak?: Soak;
@@ -60,7 +62,8 @@ function ratios(rates: readonly Rate[]): string {
   return lines.join('\n');
 }
 
-function others({ start, networks, inserts, questions, attribution, serve, steady, soak }: Report): string[][] {
+function others(report: Report): string[][] {
+  const { start, networks, inserts, questions, attribution, detections, serve, steady, soak } = report;
   const rows: [string, number | undefined, string, string?][] = [
     ['keytrail --help', start?.helpMs, 'ms', '< 300'],
     ['open and first question', start?.firstQuestionMs, 'ms', '< 1500'],
@@ -84,6 +87,10 @@ function others({ start, networks, inserts, questions, attribution, serve, stead
     ['attribution: ip-timeline, 90 days', attribution?.ipTimelineMs, 'ms', '< 300'],
     ['attribution: verdict-summary, 30 days', attribution?.verdictSummaryMs, 'ms'],
     ['attribution: whole view against the bare table', attribution?.viewRatio, 'times'],
+    ['detections: first look at a month of events', detections?.caughtUpSeconds, 's'],
+    ['detections: one cycle over a minute of 5,000 events/s', detections?.cycleSeconds, 's', '< 5'],
+    ['detections: processors kept busy by looking', detections?.processors, '', '< 0.5'],
+    ['detections: stored to found, p99', detections?.foundP99Ms, 'ms', '< 5000'],
     ['serve: first page of a search, 30 days', serve?.searchMs, 'ms', '< 500'],
     ['serve: the same, all time', serve?.searchAllMs, 'ms', '< 500'],
     ['serve: facets, 30 days', serve?.facetsMs, 'ms', '< 700'],

@@ -2,6 +2,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { rounded } from './figures.ts';
 import { measureAttribution } from './measures/attribution.ts';
+import { measureDetections } from './measures/detections.ts';
 import { measureNetworks } from './measures/networks.ts';
 import { measureInserts, measureQuestions } from './measures/questions.ts';
 import { measureRate, type Rate } from './measures/rates.ts';
@@ -31,6 +32,7 @@ async function measure(options: BenchOptions, workspace: Workspace): Promise<Rep
     // After the questions: what it imports is known from then on.
     ...(measures.has('attribution') ? { attribution: await measureAttribution(workspace) } : {}),
     ...(measures.has('serve') ? { serve: await measureServe(workspace) } : {}),
+    ...(measures.has('detections') ? { detections: await measureDetections(workspace) } : {}),
     ...(measures.has('steady') ? { steady: await measureSteady(workspace) } : {}),
     ...(measures.has('soak') ? { soak: await measureSoak(workspace) } : {}),
   };

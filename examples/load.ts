@@ -2,6 +2,7 @@
 import { KEYS } from './cast.ts';
 import { seededRandom } from './random.ts';
 
+const MS_PER_SECOND = 1_000;
 const MS_PER_DAY = 86_400_000;
 const CHUNK_BYTES = 262_144;
 const BYTES_DEFAULT = 504;
@@ -13,13 +14,20 @@ export interface LoadOptions {
   readonly end: number;
   /** Bytes of one event, without its line break. Below 504 an event may be longer: its description is empty then. */
   readonly bytes?: number;
-  /** `year`: evenly over the 365 days before the end; `month`: over the last whole calendar month before it. */
-  readonly spread?: 'year' | 'month';
+  /**
+   * `year`: evenly over the 365 days before the end; `month`: over the last whole calendar month before it; `second`:
+   * over the last second.
+   */
+  readonly spread?: 'year' | 'month' | 'second';
   /** Distinct keys and source addresses. */
   readonly keys?: number;
   readonly addresses?: number;
+  /** Each key is used from so many addresses of its own; absent: from any of all. */
+  readonly addressesOfKey?: number;
   /** First octet of every address; 10, which is private, when absent. */
   readonly firstOctet?: number;
+  /** Whether one request in a hundred was refused for its address, or only failed. */
+  readonly refusals?: boolean;
 }
 
 const FILLER =
@@ -35,6 +43,7 @@ const AGENTS = [
 const METHODS = ['GET', 'GET', 'GET', 'GET', 'GET', 'GET', 'PUT', 'POST', 'DELETE', 'GET'] as const;
 
 function rangeOf(options: LoadOptions): readonly [from: number, to: number] {
+  if (options.spread === 'second') return [options.end - MS_PER_SECOND, options.end];
   if (options.spread !== 'month') return [options.end - 365 * MS_PER_DAY, options.end];
   const end = new Date(options.end);
   const [year, month] = [end.getUTCFullYear(), end.getUTCMonth()];
@@ -43,7 +52,8 @@ function rangeOf(options: LoadOptions): readonly [from: number, to: number] {
 
 /** @returns the JSON of one event after the other, in the order of their times */
 export function* loadLines(options: LoadOptions): Iterable<string> {
-  const { count, keys = 200, addresses = 2_000, firstOctet = 10, bytes = BYTES_DEFAULT } = options;
+  const { count, keys = 200, addresses = 2_000, addressesOfKey, firstOctet = 10, bytes = BYTES_DEFAULT } = options;
+  const { refusals = true } = options;
   const random = seededRandom(options.seed);
   const [from, to] = rangeOf(options);
   const step = (to - from) / Math.max(count, 1);
@@ -52,10 +62,14 @@ export function* loadLines(options: LoadOptions): Iterable<string> {
     const chance = random.hex(32);
     const keyNumber = random.below(keys);
     const { owner, accountId } = KEYS[keyNumber % KEYS.length] ?? KEYS[0];
-    const address = random.below(addresses);
+    const address =
+      addressesOfKey === undefined
+        ? random.below(addresses)
+        : keyNumber * addressesOfKey + random.below(addressesOfKey);
     const sourceIp = `${firstOctet}.${address >>> 16}.${(address >>> 8) & 255}.${address & 255}`;
     const method = METHODS[random.below(METHODS.length)];
     const failed = random.below(100) === 0;
+    const refused = failed && refusals;
     const resource = random.below(500);
     const head =
       `{"id":"${chance.slice(0, 12)}-${number.toString(16).padStart(8, '0')}","time":"${time}",` +
@@ -66,7 +80,7 @@ export function* loadLines(options: LoadOptions): Iterable<string> {
       `"path":"/v1/databases/${5_000 + resource}","status":${failed ? 403 : 200},` +
       `"userAgent":"${AGENTS[keyNumber % AGENTS.length]}","requestId":"${chance.slice(8)}"},` +
       `"authentication":{"accountId":"${accountId}","keyName":"key-${keyNumber}",` +
-      `"result":"${failed ? 'failure' : 'success'}","reason":"${failed ? 'source-ip-not-allowed' : ''}"}}`;
+      `"result":"${refused ? 'failure' : 'success'}","reason":"${refused ? 'source-ip-not-allowed' : ''}"}}`;
     yield head + FILLER.slice(0, Math.max(0, bytes - head.length - tail.length)) + tail;
   }
 }

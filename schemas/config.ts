@@ -7,6 +7,8 @@
  * The text of each `meta.description` is what docs/configuration.md and the published JSON Schema say of the field.
  */
 import { z } from 'zod';
+import { alertsSchema, type ChannelFile, type RouteFile } from './alerts.ts';
+import { SEVERITIES } from './detections.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -146,6 +148,26 @@ const redisCloud = z.strictObject({
   session_log_topic: describe(topicName, 'topic for entries of the session log, with `--to kafka`'),
 });
 
+const parameterValue = z.union([text, z.number(), z.boolean(), z.array(z.union([text, z.number()])).max(1_000)], {
+  error: 'a text, a number, true, false, or a list of texts or numbers',
+});
+
+/** What differs from what a detection says of itself. */
+const detectionRule = z.strictObject({
+  enabled: z.boolean().optional(),
+  severity: z.enum(SEVERITIES, { error: `one of ${SEVERITIES.join(', ')}` }).optional(),
+  raises: z.enum(['signal', 'alert'], { error: 'signal or alert' }).optional(),
+  parameters: z.record(z.string().max(100), parameterValue).optional(),
+});
+
+const detections = z.strictObject({
+  live_age_hours_max: describe(whole(1, 87_600), 'age of an event, when it is stored, above which it makes no alert'),
+  rules: describe(
+    z.record(z.string().max(100), detectionRule),
+    'by detection: `enabled`, `severity`, `raises` and `parameters` in place of its own; JSON in a variable',
+  ),
+});
+
 export const configFileSchema = z.strictObject({
   data_dir: describe(path, 'folder of the embedded store, its socket and its spool'),
   log_level: describe(z.enum(LOG_LEVELS), 'least severe level that is logged'),
@@ -179,6 +201,8 @@ export const configFileSchema = z.strictObject({
   kafka: kafka.optional(),
   http: http.optional(),
   collect: z.strictObject({ redis_cloud: redisCloud.optional() }).optional(),
+  detections: detections.optional(),
+  alerts: alertsSchema.optional(),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
@@ -230,6 +254,31 @@ export interface Config {
   };
   readonly http: HttpConfig;
   readonly collect: { readonly redisCloud: RedisCloudConfig };
+  readonly detections: DetectionsConfig;
+  readonly alerts: AlertsConfig;
+}
+
+export interface DetectionsConfig {
+  readonly liveAgeHoursMax: number;
+  readonly rules: Readonly<Record<string, DetectionRule>>;
+}
+export type DetectionRule = Readonly<z.infer<typeof detectionRule>>;
+
+export interface AlertsConfig {
+  readonly channels: readonly ChannelConfig[];
+  /** Absent: every alert goes to every channel. */
+  readonly routes: readonly RouteFile[] | undefined;
+  /** Without an address nobody is told. */
+  readonly heartbeat: { readonly url: string | undefined; readonly everyMs: number };
+  readonly allowPrivateAddresses: boolean;
+  readonly allowTargets: readonly string[];
+}
+
+export interface ChannelConfig {
+  readonly name: string;
+  readonly settings: ChannelFile;
+  /** By the last part of their variable, in small letters: `url`, `secret`, `routing_key`, `password`. */
+  readonly secrets: Readonly<Record<string, SecretValue>>;
 }
 
 export interface HttpConfig {

@@ -19,8 +19,10 @@ const value = z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.s
 
 export const fixtureEventSchema = z.strictObject({
   at: relative,
-  /** When it was stored; absent: with the latest event of the story. */
-  stored: relative.optional(),
+  /** When it was stored; `at`: at once; absent: with the latest event of the story. */
+  stored: z.union([relative, z.literal('at')]).optional(),
+  /** Where it was read from. */
+  stream: text.default('fixture'),
   repeat: repeat.optional(),
   account_id: text.default('a1'),
   key_id: text.default('key'),
@@ -74,6 +76,16 @@ export const fixtureLookSchema = z.strictObject({
 });
 export type FixtureLook = z.infer<typeof fixtureLookSchema>;
 
+/** What became of sending an alert. */
+export const fixtureDeliverySchema = z.strictObject({
+  at: relative,
+  repeat: repeat.optional(),
+  channel: text.default('pager'),
+  result: z.enum(['planned', 'failed', 'delivered', 'given-up']).default('delivered'),
+  detail: text.default(''),
+});
+export type FixtureDelivery = z.infer<typeof fixtureDeliverySchema>;
+
 /** How many rows of the ledger a detection has looked at. */
 export const fixtureCursorSchema = z.strictObject({ rule: text, blocks: count });
 export type FixtureCursor = z.infer<typeof fixtureCursorSchema>;
@@ -112,6 +124,7 @@ export const fixtureSchema = z.strictObject({
   blocks: z.record(z.string(), z.unknown()).default({}),
   looks: z.record(z.string(), z.unknown()).default({}),
   cursors: z.record(z.string(), z.unknown()).default({}),
+  deliveries: z.record(z.string(), z.unknown()).default({}),
   params: z.record(z.string(), value).default({}),
   hit: z.array(expectedFindingSchema).min(1),
   misses: z.array(fixtureMissSchema).min(2),

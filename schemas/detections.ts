@@ -13,8 +13,12 @@ export type Severity = (typeof SEVERITIES)[number];
 export const ANCHORS = ['once', 'hour', 'day', 'week', 'month'] as const;
 export type Anchor = (typeof ANCHORS)[number];
 
-/** What makes a detection look: events that were stored, or the passing of time. */
-export const TRIGGERS = ['events', 'time'] as const;
+/** What makes a detection look: events that were stored, the passing of time, or a change of the registry. */
+export const TRIGGERS = ['events', 'time', 'registry'] as const;
+
+/** What of the registry decides what is found, beside what is only told: it is looked at again when that is learned. */
+export const DEPENDENCIES = ['keys', 'networks', 'apps'] as const;
+export type Dependency = (typeof DEPENDENCIES)[number];
 
 const name = z.string().regex(/^[a-z][a-z0-9_]*$/, 'the name of a column or parameter');
 const sentence = z.string().trim().min(1);
@@ -30,6 +34,8 @@ export const detectionSectionSchema = z.strictObject({
   entity: z.array(name).min(1).max(ENTITY_COLUMNS_MAX),
   anchor: z.enum(ANCHORS),
   trigger: z.enum(TRIGGERS).default('events'),
+  /** Absent: by the columns that the SQL reads. */
+  depends_on: z.array(z.enum(DEPENDENCIES)).optional(),
   /** Parameters: how long the events of one finding may lie apart, how far back it looks, and how long it learns. */
   window: name.optional(),
   history: name.optional(),
@@ -50,3 +56,5 @@ export const ANCHOR_COLUMN = 'anchor_at';
 /** Filled by the engine: what is new, as a range of time and blocks (none: all that is there). */
 export const RANGE_PARAMETERS = ['from', 'to'] as const;
 export const BLOCKS_PARAMETER = 'blocks';
+/** Filled with the names of keys of which something was learned; none for all. */
+export const KEYS_PARAMETER = 'keys';

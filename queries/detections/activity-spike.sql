@@ -89,7 +89,7 @@ WITH
         (
             SELECT account_id, key_id, toDate(hour) AS day, sum(requests) AS made
             FROM key_hours FINAL
-            WHERE (account_id, key_id) IN (arrayMap(one -> (one.1, one.2), many))
+            WHERE (account_id, key_id) IN (SELECT one.1, one.2 FROM (SELECT arrayJoin(many) AS one))
                 AND hour >= toStartOfDay({from:DateTime64(3, 'UTC')}) - toIntervalDay({history_days:UInt16})
                     AND hour < {to:DateTime64(3, 'UTC')}
             GROUP BY account_id, key_id, day
@@ -124,7 +124,7 @@ INNER JOIN
     FROM activity AS seen
     WHERE event_time >= toStartOfDay({from:DateTime64(3, 'UTC')})
         AND event_time < toStartOfDay({to:DateTime64(3, 'UTC')}) + toIntervalDay(1)
-        AND key_id IN (arrayMap(one -> one.2, many))
+        AND key_id IN (SELECT one.2 FROM (SELECT arrayJoin(many) AS one))
     GROUP BY home, name, bucket
     HAVING max(block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
 ) AS seen ON seen.home = odd.account_id AND seen.name = odd.key_id AND seen.bucket = odd.day

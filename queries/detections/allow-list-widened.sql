@@ -2,16 +2,15 @@
 title: Allow list widened or removed
 question: Which allow lists were widened or removed?
 description: >
-  What the registry has learned lately. Of ranges that are new in a list those count that no range of the list
+  Asked of each key of which the registry learned something. Of ranges that are new in a list those count that no range of the list
   before holds.
 detection:
-  version: 1
+  version: 2
   severity: medium
   raises: alert
   entity: [account_id, key_id]
   anchor: hour
-  trigger: time
-  interval_seconds: 60
+  trigger: registry
   runbook:
     - Ask the owner of the key who widened it and why.
     - If nobody did, set the list back, and look for who may change keys with resource-changes.
@@ -20,12 +19,7 @@ detection:
     The allow list of key {key_id} of account {account_id} was {change} at {first_seen} ({added} were added to
     {list_before}).
 params:
-  look_back_hours:
-    type: UInt32
-    default: 168
-    description: hours since it was learned
-    reason: a keytrail that was away for a week tells of it
-  now: {type: "DateTime64(3, 'UTC')", description: the moment of asking}
+  keys: {type: Array(String), default: [], description: only these keys; none for all keys}
 columns:
   account_id: account of the key, or of its requests where the registry does not know it
   key_id: what the source records to name the key
@@ -68,10 +62,10 @@ FROM
             AND old.2 >= range.2, ranges_before), ranges) AS fresh,
         arrayFilter(text -> NOT has(list_before, text), list_now) AS added
     FROM registry_key_versions
+    WHERE key_id IN {keys:Array(String)} OR empty({keys:Array(String)})
     WINDOW life AS (
         PARTITION BY account_id, key_id, incarnation ORDER BY valid_from ROWS BETWEEN 1 PRECEDING AND CURRENT ROW
     )
 )
 WHERE state_before = 'defined' AND (list_state = 'none' OR (list_state = 'defined' AND notEmpty(fresh)))
-    AND recorded_at > {now:DateTime64(3, 'UTC')} - toIntervalHour({look_back_hours:UInt32})
 ORDER BY first_seen DESC, account_id, key_id

@@ -5,12 +5,12 @@ description: >
   The first record stands, and the second one beside it; one of them may have been forged. Held against each other
   are records of the same month and the months beside it.
 detection:
-  version: 1
+  version: 2
   severity: high
   raises: alert
   entity: [source, account_id, event_id]
   anchor: once
-  interval_seconds: 3600
+  interval_seconds: 600
   runbook:
     - Compare both records with request-lookup.
     - Find out which of them the provider has, and who can write into the stream.
@@ -33,12 +33,31 @@ columns:
   event_ids: ids of the first ten
 tags: [detection]
 */
-WITH fresh AS (
-    SELECT DISTINCT event_id
-    FROM activity
-    WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
+WITH
+    -- Ids of the new records under which several contents stand in the touched months and the months beside them: few,
+    -- and found without reading events of these months.
+    doubtful AS (
+        SELECT id
+        FROM event_ids
+        WHERE month >= toStartOfMonth({from:DateTime64(3, 'UTC')}) - toIntervalMonth(1)
+            AND month < toStartOfMonth({to:DateTime64(3, 'UTC')}) + toIntervalMonth(2)
+            AND id IN (
+                SELECT sipHash64(event_id)
+                FROM activity
+                WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
+                    AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+            )
+        GROUP BY id
+        HAVING min(content) != max(content)
+    ),
+    -- As a constant, so that the index of ids is used.
+    (
+        SELECT groupUniqArray(100000)(event_id)
+        FROM activity
+        WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
             AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
-)
+            AND sipHash64(event_id) IN (doubtful)
+    ) AS fresh
 SELECT
     source,
     account_id,
@@ -52,7 +71,7 @@ SELECT
 FROM activity AS seen
 WHERE event_time >= toStartOfMonth({from:DateTime64(3, 'UTC')}) - toIntervalMonth(1)
     AND event_time < toStartOfMonth({to:DateTime64(3, 'UTC')}) + toIntervalMonth(2)
-    AND seen.event_id IN (SELECT event_id FROM fresh)
+    AND notEmpty(fresh) AND seen.event_id IN (fresh)
 GROUP BY source, account_id, event_id
 HAVING contents > 1
 ORDER BY last_seen DESC, source, account_id, event_id

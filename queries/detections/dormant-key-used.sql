@@ -62,7 +62,7 @@ WITH
     days AS (
         SELECT account_id, key_id, key_since, day, min(first_at) AS first_at, max(last_at) AS last_at
         FROM key_places
-        WHERE notEmpty(sleepers) AND key_id IN (sleepers)
+        WHERE notEmpty(sleepers) AND key_id IN (SELECT arrayJoin(sleepers))
         GROUP BY account_id, key_id, key_since, day
     ),
     awake AS (

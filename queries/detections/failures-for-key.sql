@@ -78,7 +78,7 @@ WITH
         (
             SELECT account_id, key_id, hour, auth_failures
             FROM key_hours FINAL
-            WHERE (account_id, key_id) IN (arrayMap(one -> (one.1, one.2), many))
+            WHERE (account_id, key_id) IN (SELECT one.1, one.2 FROM (SELECT arrayJoin(many) AS one))
                 AND hour >= toStartOfHour({from:DateTime64(3, 'UTC')}) - toIntervalDay({history_days:UInt16})
                     AND hour < {to:DateTime64(3, 'UTC')}
         ) AS before ON before.account_id = candidates.account AND before.key_id = candidates.name
@@ -111,7 +111,7 @@ INNER JOIN
     FROM activity AS seen
     WHERE event_time >= toStartOfHour({from:DateTime64(3, 'UTC')})
         AND event_time < toStartOfHour({to:DateTime64(3, 'UTC')}) + toIntervalHour(1)
-        AND key_id IN (arrayMap(one -> one.2, many)) AND auth_result = 'failure'
+        AND key_id IN (SELECT one.2 FROM (SELECT arrayJoin(many) AS one)) AND auth_result = 'failure'
     GROUP BY home, name, bucket
     HAVING max(block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
 ) AS seen ON seen.home = odd.account_id AND seen.name = odd.key_id AND seen.bucket = odd.hour

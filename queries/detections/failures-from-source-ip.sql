@@ -97,7 +97,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE notEmpty(suspects) AND source_ip IN (suspects)
+    WHERE notEmpty(suspects) AND source_ip IN (SELECT arrayJoin(suspects))
 ) AS used
 GROUP BY source_ip, window_at
 HAVING max(is_new) AND refused_seen >= {refused_min:UInt32} AND refused_seen > allowed_seen

@@ -33,6 +33,7 @@ params:
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}
   blocks: {type: Array(UUID), default: [], description: only what these blocks brought; none for all events}
+  keys: {type: Array(String), default: [], description: only these keys; none for all keys}
 columns:
   account_id: account of the key, or of its requests where the registry does not know it
   key_id: what the source records to name the key
@@ -79,7 +80,8 @@ FROM
     SELECT *, if(key_account_id = '', account_id, key_account_id) AS home
     FROM activity
     WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
-            AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+        AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+        AND (key_id IN {keys:Array(String)} OR empty({keys:Array(String)}))
         AND key_id IN (SELECT key_id FROM young) AND auth_result = 'success' AND asn != 0
 ) AS seen
 INNER JOIN young ON young.account_id = seen.home AND young.key_id = seen.key_id

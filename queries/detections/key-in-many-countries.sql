@@ -91,7 +91,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE notEmpty(suspects) AND (account_id, key_id) IN (suspects)
+    WHERE notEmpty(suspects) AND (account_id, key_id) IN (SELECT one.1, one.2 FROM (SELECT arrayJoin(suspects) AS one))
 ) AS used
 GROUP BY account_id, key_id, window_at
 HAVING max(is_new) AND uniqExact(country) >= {countries_min:UInt32}

@@ -118,7 +118,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE notEmpty(suspects) AND (account_id, key_id) IN (suspects)
+    WHERE notEmpty(suspects) AND (account_id, key_id) IN (SELECT one.1, one.2 FROM (SELECT arrayJoin(suspects) AS one))
 ) AS used
 GROUP BY account_id, key_id, window_at
 HAVING max(is_new) AND networks_seen >= {networks_min:UInt32} AND places_seen >= {places_min:UInt32}

@@ -104,7 +104,9 @@ WITH
         (
             SELECT account_id, key_id, key_since, min(first_at) AS begun
             FROM key_places
-            WHERE notEmpty(unusual) AND (account_id, key_id) IN (arrayMap(one -> (one.1, one.2), unusual))
+            WHERE notEmpty(unusual) AND (account_id, key_id) IN (
+                SELECT one.1, one.2 FROM (SELECT arrayJoin(unusual) AS one)
+            )
             GROUP BY account_id, key_id, key_since
         ) AS life ON life.account_id = account AND life.key_id = name AND life.key_since = since
         WHERE odd.5 >= begun + toIntervalDay({learning_days:UInt16})
@@ -138,18 +140,26 @@ FROM
         FROM activity
         WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
             AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
-            AND notEmpty(novel) AND key_id IN (arrayMap(one -> one.2, novel)) AND auth_result = 'success'
+            AND notEmpty(novel) AND key_id IN (
+                SELECT one.2 FROM (SELECT arrayJoin(novel) AS one)
+            ) AND auth_result = 'success'
             AND event_time <= ingested_at + toIntervalMinute(5)
     ) AS seen
-    WHERE (seen.home, seen.key_id, seen.value, toDate(seen.event_time)) IN (novel)
+    WHERE (seen.home, seen.key_id, seen.value, toDate(seen.event_time)) IN (
+        SELECT one.1, one.2, one.3, one.4 FROM (SELECT arrayJoin(novel) AS one)
+    )
     GROUP BY account_id, key_id, value
 ) AS found
 LEFT JOIN
 (
     SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(network_of(asn, place))), 1, 10) AS known
     FROM key_places
-    WHERE notEmpty(novel) AND day >= begins AND key_id IN (arrayMap(one -> one.2, novel)) AND place != toIPv6('::')
-        AND (account_id, key_id, network_of(asn, place)) NOT IN (arrayMap(one -> (one.1, one.2, one.3), novel))
+    WHERE notEmpty(novel) AND day >= begins AND key_id IN (
+        SELECT one.2 FROM (SELECT arrayJoin(novel) AS one)
+    ) AND place != toIPv6('::')
+        AND (account_id, key_id, network_of(asn, place)) NOT IN (
+            SELECT one.1, one.2, one.3 FROM (SELECT arrayJoin(novel) AS one)
+        )
     GROUP BY account_id, key_id
 ) AS usual ON usual.account_id = found.account_id AND usual.key_id = found.key_id
 ORDER BY last_seen DESC, account_id, key_id, provider_network

@@ -2,9 +2,10 @@
 title: Key of somebody who may have none any more
 question: Which keys are active although their owner has left or lost the role of an owner?
 description: >
-  Only an owner of an account may have keys, and their keys do not end when they leave.
+  Only an owner of an account may have keys, and their keys do not end when they leave. It is said of the whole past,
+  as it is known now: no pause of keytrail hides what began and ended in it.
 detection:
-  version: 1
+  version: 2
   severity: high
   raises: alert
   entity: [account_id, key_id, owner]
@@ -23,6 +24,7 @@ params:
     default: 24
     description: hours that the key may live on
     reason: who leaves hands over on the last day
+  keys: {type: Array(String), default: [], description: only these keys; none for all keys}
   now: {type: "DateTime64(3, 'UTC')", description: the moment of asking}
 columns:
   account_id: account of the key, or of its requests where the registry does not know it
@@ -42,27 +44,40 @@ SELECT
     held.account_id AS account_id,
     held.key_id AS key_id,
     held.owner AS owner,
-    ifNull(held.app, '') AS app,
-    if(gone.active = false, 'inactive', ifNull(gone.role, '')) AS standing,
-    greatest(gone.valid_from, held.valid_from) AS anchor_at,
+    argMax(ifNull(held.app, ''), held.valid_from) AS app,
+    argMax(if(gone.active = false, 'inactive', ifNull(gone.role, '')), gone.valid_from) AS standing,
+    min(greatest(gone.since, held.valid_from)) AS anchor_at,
     anchor_at AS first_seen,
     anchor_at AS last_seen,
-    greatest(gone.recorded_at, held.recorded_at) AS stored_until,
+    argMin(greatest(gone.recorded_at, held.recorded_at), greatest(gone.since, held.valid_from)) AS stored_until,
     toUInt64(0) AS events,
     CAST([], 'Array(String)') AS event_ids
 FROM
 (
-    SELECT account_id, key_id, assumeNotNull(owner) AS owner, app, valid_from, recorded_at
+    SELECT
+        account_id, key_id, assumeNotNull(owner) AS owner, app, valid_from, recorded_at,
+        {now:DateTime64(3, 'UTC')} + toIntervalMillisecond(1) AS just_behind,
+        least(ifNull(valid_to, just_behind), just_behind) AS until
     FROM registry_key_versions
-    WHERE valid_from <= {now:DateTime64(3, 'UTC')} AND (valid_to IS NULL OR valid_to > {now:DateTime64(3, 'UTC')})
-        AND state = 'active' AND owner IS NOT NULL
+    WHERE (key_id IN {keys:Array(String)} OR empty({keys:Array(String)})) AND state = 'active' AND owner IS NOT NULL
 ) AS held
 INNER JOIN
 (
-    SELECT account_id, email, active, role, valid_from, recorded_at
-    FROM registry_user_versions
-    WHERE valid_from <= {now:DateTime64(3, 'UTC')} - toIntervalHour({grace_hours:UInt32})
-        AND (valid_to IS NULL OR valid_to > {now:DateTime64(3, 'UTC')})
-        AND (active = false OR role != 'owner')
+    -- `since`: the beginning of the time in which they had no right to keys, over all versions that say so.
+    SELECT *, min(valid_from) OVER (PARTITION BY account_id, email, absence) AS since
+    FROM
+    (
+        SELECT
+            account_id, email, active, role, valid_from, valid_to, recorded_at,
+            ifNull(active = false OR role != 'owner', false) AS is_gone,
+            sum(NOT is_gone) OVER (
+                PARTITION BY account_id, email ORDER BY valid_from ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            ) AS absence
+        FROM registry_user_versions
+    )
+    WHERE is_gone
 ) AS gone ON gone.account_id = held.account_id AND gone.email = held.owner
+WHERE greatest(gone.since + toIntervalHour({grace_hours:UInt32}), gone.valid_from, held.valid_from)
+    < least(held.until, ifNull(gone.valid_to, held.until))
+GROUP BY account_id, key_id, owner, gone.absence
 ORDER BY first_seen DESC, account_id, key_id, owner

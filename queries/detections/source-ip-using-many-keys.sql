@@ -10,6 +10,7 @@ detection:
   raises: alert
   entity: [source_ip]
   anchor: day
+  depends_on: [networks, apps]
   window: window_minutes
   runbook:
     - Find out what stands at the address with ip-timeline; name its network if it is a gateway of yours.
@@ -108,7 +109,7 @@ FROM
             step -> toStartOfInterval(event_time, toIntervalMinute(hop)) - toIntervalMinute(step * hop), range(6)
         )) AS window_at
     FROM uses
-    WHERE notEmpty(suspects) AND source_ip IN (suspects)
+    WHERE notEmpty(suspects) AND source_ip IN (SELECT arrayJoin(suspects))
 ) AS used
 GROUP BY source_ip, window_at
 HAVING max(is_new) AND (keys_seen >= {keys_min:UInt32} OR apps_seen >= {apps_min:UInt32})

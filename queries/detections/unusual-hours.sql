@@ -33,7 +33,7 @@ params:
   novel_share_max:
     type: Float64
     default: 0.1
-    description: share of its hours that fell into an hour of the week like no other of them, above which no hour is unusual
+    description: share of hours that are expected to be new of the week anyway, above which none is unusual
     reason: one of ten; by Good and Turing, how often an hour of the week that is new is to be expected of it anyway
   history_days:
     type: UInt16
@@ -67,6 +67,12 @@ WITH
             AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
             AND key_id != ''
     ),
+    -- What is usual is the same for all hours of a day.
+    days_touched AS (
+        SELECT home, key_id, toStartOfDay(hour) AS today, groupArray(hour) AS hours_touched
+        FROM touched
+        GROUP BY home, key_id, today
+    ),
     hours AS (
         SELECT account_id, key_id, hour, requests, auth_failures
         FROM key_hours FINAL
@@ -78,22 +84,36 @@ WITH
     used AS (SELECT account_id, key_id, groupArray(hour) AS all_hours FROM hours GROUP BY account_id, key_id),
     odd AS (
         SELECT
-            touched.home AS account_id, touched.key_id AS key_id, touched.hour AS hour,
-            toStartOfDay(touched.hour) AS today,
-            arrayFilter(
-                earlier -> earlier < today AND earlier >= today - toIntervalDay({history_days:UInt16}), used.all_hours
-            ) AS before,
-            arrayDistinct(arrayMap(earlier -> slot_of(earlier), before)) AS slots,
-            length(slots) AS usual_hours,
-            arrayUniq(arrayMap(earlier -> toDate(earlier), before)) AS days
-        FROM touched
-        INNER JOIN used ON used.account_id = touched.home AND used.key_id = touched.key_id
+            account_id, key_id, usual_hours, days,
+            arrayJoin(arrayFilter(
+                hour -> NOT hasAny(slots, [
+                    slot_of(hour), (slot_of(hour) + 1) % 168, (slot_of(hour) + 167) % 168
+                ]),
+                hours_touched
+            )) AS hour
+        FROM
+        (
+            SELECT
+                days_touched.home AS account_id, days_touched.key_id AS key_id, hours_touched,
+                arrayFilter(
+                    earlier -> earlier < today AND earlier >= today - toIntervalDay({history_days:UInt16}),
+                    used.all_hours
+                ) AS before,
+                arraySort(arrayMap(earlier -> slot_of(earlier), before)) AS all_slots,
+                arrayCompact(all_slots) AS slots,
+                length(slots) AS usual_hours,
+                arrayUniq(arrayMap(earlier -> toDate(earlier), before)) AS days
+            FROM days_touched
+            INNER JOIN used ON used.account_id = days_touched.home AND used.key_id = days_touched.key_id
+        )
         WHERE days >= {days_min:UInt16} AND usual_hours <= {usual_hours_max:UInt16}
-            AND arrayCount(slot -> countEqual(arrayMap(earlier -> slot_of(earlier), before), slot) = 1, slots)
-                <= {novel_share_max:Float64} * length(before)
-            AND NOT hasAny(slots, [
-            slot_of(touched.hour), (slot_of(touched.hour) + 1) % 168, (slot_of(touched.hour) + 167) % 168
-        ])
+            -- Of the sorted hours of the week those that differ from both neighbours: used in one week only.
+            AND arrayCount(
+                (slot, previous, next) -> slot != previous AND slot != next,
+                all_slots,
+                arraySlice(arrayPushFront(all_slots, -1), 1, length(all_slots)),
+                arraySlice(arrayPushBack(all_slots, -1), 2)
+            ) <= {novel_share_max:Float64} * length(all_slots)
     )
 SELECT
     odd.account_id AS account_id,

@@ -3,7 +3,7 @@ CREATE TABLE IF NOT EXISTS finding_actions
 (
     fingerprint String,
     at          DateTime64(3, 'UTC'),
-    action      Enum8('acknowledge' = 1, 'close-true-positive' = 2, 'close-false-positive' = 3, 'withdraw' = 4),
+    action      Enum8('acknowledge' = 1, 'close-true-positive' = 2, 'close-false-positive' = 3, 'withdraw' = 4, 'reinstate' = 5),
     author      String,
     note        String
 )

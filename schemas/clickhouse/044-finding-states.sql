@@ -1,6 +1,7 @@
 -- finding_states: each finding with what became of it.
 --
--- The last action tells the state, unless an event was stored after it that shows the finding again: then it is open.
+-- The last action tells the state, unless an event was stored after it that shows the finding again: then it is open, and
+-- so is one that was withdrawn and reinstated.
 CREATE OR REPLACE VIEW finding_states AS
 WITH
     acted AS (
@@ -29,6 +30,7 @@ SELECT
     multiIf(
         acted.said.1 = toDateTime64(0, 3, 'UTC'), 'open',
         acted.said.2 = 'acknowledge', 'acknowledged',
+        acted.said.2 = 'reinstate', 'open',
         shown.stored_until > acted.said.1, 'open',
         acted.said.2 = 'close-true-positive', 'true-positive',
         acted.said.2 = 'close-false-positive', 'false-positive',

@@ -190,6 +190,12 @@ export const READABLE_TABLES = [
   'registry_networks',
   'registry_imports',
   'app_rules',
+  'finding_states',
+  'findings',
+  'finding_evidence',
+  'finding_actions',
+  'suppressions',
+  'deliveries',
 ] as const;
 
 export function namesOf(groups: readonly FunctionGroup[]): string[] {

@@ -3,11 +3,12 @@ import { writeAnswer } from '../ask/format/write-answer.ts';
 import { EXIT, messageOf, UsageError } from '../core/errors.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import { backtest } from '../detect/backtest.ts';
+import { configured } from '../detect/configured.ts';
 import type { Detection } from '../detect/detections.ts';
-import { type CycleReport, DetectionEngine } from '../detect/engine.ts';
+import { type CycleReport, DetectionEngine, type EngineOptions } from '../detect/engine.ts';
 import { watch } from '../detect/watch.ts';
 import { LEASE, withStoreLock } from '../store/lock.ts';
-import type { Store } from '../store/store.ts';
+import { type Delivery, openDelivery } from './alert-delivery.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
 import { type DetectFlags, detectionNamed, knownDetections } from './detections.ts';
@@ -41,15 +42,33 @@ const BACKTEST_DAYS = 30;
 export async function runDetections(flags: RunFlags, context: CliContext): Promise<void> {
   checkTogether(flags);
   const known = await knownDetections(flags, context);
-  const detections = flags.rule.length === 0 ? known : flags.rule.map((id) => detectionNamed(known, id));
+  const settings = (await context.config()).detections;
+  const { detections: enabled, given } = configured(known, settings.rules);
+  const detections = flags.rule.length === 0 ? enabled : flags.rule.map((id) => detectionNamed(enabled, id));
   const opened = await context.open(isLoop(flags) ? { engine: 'child' } : {});
   try {
     const { store } = opened;
-    if (flags.backtest === true) await tryOut(store, detections, flags, context);
-    else if (isLoop(flags)) await loop(store, detections, context);
-    else await lookOnce(store, detections, flags, context);
+    const looking = { store, detections, given, liveAgeHoursMax: settings.liveAgeHoursMax, now: context.now };
+    if (flags.backtest === true) await tryOut(looking, flags, context);
+    else await withDelivery(looking, known, flags, context);
   } finally {
     await opened.close();
+  }
+}
+
+/** Channels are opened before anything is looked for: what they lack is told at once. */
+async function withDelivery(
+  looking: EngineOptions,
+  known: readonly Detection[],
+  flags: RunFlags,
+  context: CliContext,
+): Promise<void> {
+  const delivery = await openDelivery(looking.store, known, context);
+  try {
+    if (isLoop(flags)) await loop(looking, delivery, context);
+    else await lookOnce(looking, flags, delivery, context);
+  } finally {
+    await delivery.close();
   }
 }
 
@@ -69,17 +88,26 @@ function checkTogether({ once, from, to, backtest: tried, fail }: RunFlags): voi
 }
 
 /** Findings go out as they are found, and errors of single detections to stderr: the others went on. */
-async function lookOnce(store: Store, detections: readonly Detection[], flags: RunFlags, context: CliContext) {
-  const engine = new DetectionEngine({ store, detections, now: context.now });
+async function lookOnce(
+  looking: EngineOptions,
+  flags: RunFlags,
+  delivery: Delivery,
+  context: CliContext,
+): Promise<void> {
+  const { store } = looking;
+  const engine = new DetectionEngine(looking);
   const found: Finding[] = [];
   let failed = 0;
   await withStoreLock(store, LEASE, async () => {
+    await delivery.begin();
     for (let more = true; more; ) {
       const report = await reportOf(engine, flags, context);
       failed += complain(report, context);
+      if (report.behind !== undefined) context.stderr.write(`${behindOf(report.behind)}\n`);
       found.push(...report.found, ...report.reopened);
       more = report.more && report.rules.every(({ error }) => error === undefined);
     }
+    failed += await delivery.flush();
   });
   const format = answerFormat(flags.format, context.stdout);
   await writeAnswer(
@@ -91,6 +119,9 @@ async function lookOnce(store: Store, detections: readonly Detection[], flags: R
   if (failed > 0) exitWith(EXIT.failed);
   else if (flags.fail === true && found.length > 0) exitWith(EXIT.findings);
 }
+
+const behindOf = (change: number): string =>
+  `still looking again at what the change of the registry of ${new Date(change).toISOString()} says of the past`;
 
 function reportOf(engine: DetectionEngine, { from, to }: RunFlags, { now }: CliContext): Promise<CycleReport> {
   if (from === undefined) return engine.cycle();
@@ -110,20 +141,23 @@ function complain({ rules }: CycleReport, { stderr }: CliContext): number {
   return failed.length;
 }
 
-async function loop(store: Store, detections: readonly Detection[], context: CliContext): Promise<void> {
+async function loop(looking: EngineOptions, delivery: Delivery, context: CliContext): Promise<void> {
   const logger = await context.logger();
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
     await watch({
-      ...{ store, detections, now: context.now, signal: stop.signal },
+      ...{ ...looking, sender: delivery, signal: stop.signal },
       onLease: (isHeld) => {
-        if (isHeld) logger.info({ detections: detections.length }, 'looking');
+        if (isHeld) logger.info({ detections: looking.detections.length }, 'looking');
       },
       onRetry: ({ failures, error }) => logger.warn({ failures, error: error.message }, 'the store is away'),
       onCycle: (report) => {
         complain(report, context);
+        if (report.behind !== undefined) {
+          logger.info({ change: new Date(report.behind).toISOString() }, 'looking again');
+        }
         for (const finding of [...report.found, ...report.reopened]) {
           context.stdout.write(`${JSON.stringify(finding)}\n`);
         }
@@ -134,13 +168,13 @@ async function loop(store: Store, detections: readonly Detection[], context: Cli
   }
 }
 
-async function tryOut(store: Store, detections: readonly Detection[], flags: RunFlags, context: CliContext) {
+async function tryOut(looking: EngineOptions, flags: RunFlags, context: CliContext): Promise<void> {
   const now = context.now();
   const to = givenTime('--to', flags.to, now, now);
   const from = givenTime('--from', flags.from, to - BACKTEST_DAYS * DAY_MS, now);
-  await new DetectionEngine({ store, detections, now: context.now }).feedAll();
+  await new DetectionEngine(looking).feedAll();
   const rows: (readonly (string | number)[])[] = [];
-  for await (const { rule, day, findings, alerts, capped } of backtest({ store, detections, from, to })) {
+  for await (const { rule, day, findings, alerts, capped } of backtest({ ...looking, from, to })) {
     rows.push([rule, new Date(day).toISOString().slice(0, 10), findings, alerts]);
     if (capped) context.stderr.write(`${rule} found more on one day than is counted\n`);
   }

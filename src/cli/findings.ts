@@ -13,6 +13,8 @@ import { checkSuppression, suppress } from '../findings/suppressions.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import type { CliContext } from './context.ts';
+import { type CasesFlags, tellCases } from './findings-cases.ts';
+import { listSuppressions, unsuppress } from './findings-suppressions.ts';
 import { madeAnswer } from './made-answer.ts';
 import { givenRange, givenTime } from './range.ts';
 import { answerStatement } from './statement-answer.ts';
@@ -89,6 +91,26 @@ export function defineFindings(program: Command, context: CliContext): void {
     .requiredOption('--reason <text>', 'why')
     .option('--author <name>', 'who says so (default: the user of this machine)')
     .action((flags: SuppressFlags) => suppressFindings(flags, context));
+  findings
+    .command('suppressions')
+    .description('what is kept without an alert: by whom, why, until when, and how much it was')
+    .option('--format <format>', FORMAT_HELP)
+    .action((flags: { format?: string }) => listSuppressions(flags, context));
+  findings
+    .command('unsuppress')
+    .description('end a suppression now')
+    .argument('<id>', 'its id, as suppress and suppressions say it')
+    .option('--author <name>', 'who says so (default: the user of this machine)')
+    .action((id: string, flags: { author?: string }) => unsuppress(id, authorOf(flags.author), context));
+  findings
+    .command('cases')
+    .description('findings that share a key or an address at about the same time, as one; with an id those of it')
+    .argument('[id]', 'the id of a case')
+    .option('--within <hours>', 'hours between two findings of one case', '24')
+    .option('--from <time>', 'seen at or after this time: ISO 8601, -24h, -7d, now (default: all time)')
+    .option('--to <time>', 'seen before this time')
+    .option('--format <format>', FORMAT_HELP)
+    .action((id: string | undefined, flags: CasesFlags) => tellCases(id, flags, context));
 }
 
 async function list(flags: ListFlags, context: CliContext): Promise<void> {

@@ -68,6 +68,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./findings.ts')).defineFindings,
   },
   {
+    name: 'alerts',
+    summary: 'what was sent of findings, and to where',
+    load: async () => (await import('./alerts.ts')).defineAlerts,
+  },
+  {
     name: 'dead-letters',
     summary: 'see and replay records that could not become events',
     load: async () => (await import('./dead-letters.ts')).defineDeadLetters,
@@ -81,6 +86,11 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'renormalise',
     summary: 'apply newer normalisers or network data to what is stored',
     load: async () => (await import('./renormalise.ts')).defineRenormalise,
+  },
+  {
+    name: 'rebuild',
+    summary: 'make what is derived from events anew, or prove it equal',
+    load: async () => (await import('./rebuild.ts')).defineRebuild,
   },
   {
     name: 'retention',

@@ -11,6 +11,7 @@ import type { AccountCycle, CollectedAccount } from '../collect/collect.ts';
 import type { Config } from '../config/load.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { DAEMON_LINGER_MS_MAX, DAEMON_STOP_MS_MAX } from '../core/limits.ts';
+import { type Configured, configured } from '../detect/configured.ts';
 import type { Detection } from '../detect/detections.ts';
 import type { CycleReport } from '../detect/engine.ts';
 import { AccessLog } from '../http/access-log.ts';
@@ -23,6 +24,7 @@ import { Sessions } from '../http/sessions.ts';
 import { pause } from '../store/retry.ts';
 import type { Part } from '../supervisor/part.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
+import { type Delivery, openDelivery } from './alert-delivery.ts';
 import { accountsOf } from './collect-parts.ts';
 import type { CliContext, OpenedStore } from './context.ts';
 import { knownDetections } from './detections.ts';
@@ -97,7 +99,7 @@ async function checked(config: Config, host: string, context: CliContext): Promi
   }
   return {
     questions: await loadQuestions([builtInQuestions(), ...(queries === undefined ? [] : [queries])]),
-    detections: await knownDetections({ queries: [] }, context),
+    ...configured(await knownDetections({ queries: [] }, context), config.detections.rules),
     accounts: collect.redisCloud.accounts.length === 0 ? [] : accountsOf(collect.redisCloud.accounts, undefined),
   };
 }
@@ -106,6 +108,7 @@ async function checked(config: Config, host: string, context: CliContext): Promi
 interface Ready {
   readonly questions: readonly Question[];
   readonly detections: readonly Detection[];
+  readonly given: Configured['given'];
   readonly accounts: readonly CollectedAccount[];
 }
 
@@ -119,7 +122,7 @@ interface Assembly extends Ready {
 }
 
 function assemble(assembly: Assembly): Supervisor {
-  const { flags, config, listen, questions, detections, accounts, opened, logger, context } = assembly;
+  const { flags, config, listen, questions, detections, given, accounts, opened, logger, context } = assembly;
   const { now, env } = context;
   const { store } = opened;
   const intake = { config, opened, logger, now, env };
@@ -168,7 +171,9 @@ function assemble(assembly: Assembly): Supervisor {
   }
   if (flags.detections) {
     const onCycle = (report: CycleReport, ms: number): void => metrics.watching.looked(report, ms);
-    parts.push(new DetectPart({ store, detections, now, log: logger, onCycle }));
+    const looking = { store, detections, given, liveAgeHoursMax: config.detections.liveAgeHoursMax, now };
+    const send = (): Promise<Delivery> => openDelivery(store, detections, context);
+    parts.push(new DetectPart({ ...looking, openDelivery: send, log: logger, onCycle }));
   }
   parts.push(http);
   const supervisor: Supervisor = new Supervisor({ parts, log: logger, now, sleep: pause });

@@ -10,8 +10,10 @@ import {
   COLLECT_LATENESS_MS,
   COLLECT_SHARE_PERCENT,
   DISK_FREE_BYTES_MIN,
+  HEARTBEAT_MS,
   HELD_BYTES_MAX,
   KAFKA_SESSION_MS,
+  LIVE_AGE_HOURS_MAX,
   RECORD_BYTES_MAX,
   STORE_IDLE_MS_MAX,
 } from '../core/limits.ts';
@@ -43,6 +45,8 @@ export const DEFAULTS = {
       session_log_topic: 'redis-cloud-session-log',
     },
   },
+  detections: { live_age_hours_max: LIVE_AGE_HOURS_MAX },
+  alerts: { heartbeat: { every_ms: HEARTBEAT_MS }, allow_private_addresses: false },
 } as const;
 
 /** Where the configuration file is looked for when nobody names one. */

@@ -1,5 +1,14 @@
 /** What the documentation and the published schema say of the configuration, made from the settings themselves. */
-import { accountSecret, defaultOf, SCHEMA_ROOT, type SchemaNode, SECRETS, SETTINGS } from './settings.ts';
+import {
+  accountSecret,
+  CHANNEL_SECRETS,
+  channelSecret,
+  defaultOf,
+  SCHEMA_ROOT,
+  type SchemaNode,
+  SECRETS,
+  SETTINGS,
+} from './settings.ts';
 
 export interface SettingDescription {
   readonly field: string;
@@ -21,7 +30,9 @@ export function describeConfig(): SettingDescription[] {
     secret: false,
   }));
   const ofAccounts = [accountSecret('<id>', 'account'), accountSecret('<id>', 'user')];
-  const secrets = [...SECRETS, ...ofAccounts].flatMap(({ variable, fileVariable, description }) => [
+  const names = Object.values(CHANNEL_SECRETS).flatMap((known) => Object.keys(known));
+  const ofChannels = [...new Set(names)].map((name) => channelSecret('<channel>', name));
+  const secrets = [...SECRETS, ...ofAccounts, ...ofChannels].flatMap(({ variable, fileVariable, description }) => [
     { field: '', variable, flag: '', default: '', description, secret: true },
     { field: '', variable: fileVariable, flag: '', default: '', description: `path of a file with it`, secret: true },
   ]);

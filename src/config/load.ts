@@ -6,14 +6,22 @@
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Config, ConfigFile, RedisCloudConfig, SaslConfig, SecretValue, TlsConfig } from '../../schemas/config.ts';
+import type {
+  AlertsConfig,
+  Config,
+  ConfigFile,
+  RedisCloudConfig,
+  SaslConfig,
+  SecretValue,
+  TlsConfig,
+} from '../../schemas/config.ts';
 import { SOURCES, sourceNamed } from '../../schemas/sources/index.ts';
 import { messageOf, UsageError, UserError } from '../core/errors.ts';
 import { SECRET_FILE_BYTES_MAX } from '../core/limits.ts';
 import { DEFAULT_FILE, DEFAULTS } from './defaults.ts';
 import { readConfigFile } from './file.ts';
 import { Secret } from './secret.ts';
-import { accountSecret, SECRETS, SETTINGS } from './settings.ts';
+import { accountSecret, CHANNEL_SECRETS, channelSecret, SECRETS, SETTINGS } from './settings.ts';
 import { type Environment, type Flags, layerOfFlags, layerOfVariables } from './variables.ts';
 
 export type { Config };
@@ -41,7 +49,10 @@ export async function loadConfig({ file, env, flags = {}, cwd = process.cwd() }:
   const secrets = new Map<string, Secret>();
   const accounts = values.collect?.redis_cloud?.accounts ?? [];
   const ofAccounts = accounts.flatMap((id) => [accountSecret(id, 'account'), accountSecret(id, 'user')]);
-  for (const { path: name, variable, fileVariable } of [...SECRETS, ...ofAccounts]) {
+  const ofChannels = Object.entries(values.alerts?.channels ?? {}).flatMap(([name, { type }]) =>
+    Object.keys(CHANNEL_SECRETS[type]).map((secret) => channelSecret(name, secret)),
+  );
+  for (const { path: name, variable, fileVariable } of [...SECRETS, ...ofAccounts, ...ofChannels]) {
     const secret = await secretOf(env, variable, fileVariable, cwd);
     if (secret) secrets.set(name, secret);
   }
@@ -54,10 +65,13 @@ export async function loadConfig({ file, env, flags = {}, cwd = process.cwd() }:
 export function requireSecret(secret: SecretValue | undefined, path: string): SecretValue {
   if (secret) return secret;
   const [, account, kind] = /^collect\.redis_cloud\.([0-9]+)\.(account|user)_key$/.exec(path) ?? [];
+  const [, channel, name] = /^alerts\.([a-z0-9-]+)\.(\w+)$/.exec(path) ?? [];
   const known =
-    account === undefined
-      ? SECRETS.find((one) => one.path === path)
-      : accountSecret(account, kind === 'user' ? 'user' : 'account');
+    account !== undefined
+      ? accountSecret(account, kind === 'user' ? 'user' : 'account')
+      : channel !== undefined
+        ? channelSecret(channel, name ?? '')
+        : SECRETS.find((one) => one.path === path);
   throw new UsageError('CONFIG_SECRET_MISSING', `${path} is not set`, {
     got: 'no value',
     expected: known?.description ?? 'a secret',
@@ -124,10 +138,14 @@ function withAbsolutePaths(layer: ConfigFile, base: string): ConfigFile {
     const value = holder?.[name];
     if (holder && typeof value === 'string') holder[name] = resolve(base, value);
   }
+  for (const channel of Object.values(copy.alerts?.channels ?? {})) {
+    if ('path' in channel) channel.path = resolve(base, channel.path);
+    if ('ca_file' in channel && channel.ca_file !== undefined) channel.ca_file = resolve(base, channel.ca_file);
+  }
   return copy;
 }
 
-const WHOLE = new Set(['retention']);
+const WHOLE = new Set(['retention', 'channels', 'rules']);
 
 /** Groups merge field by field; a list and the days by source are one value, and the upper one replaces the lower. */
 function merge<Layer extends object>(below: Layer, above: Layer): Layer {
@@ -145,7 +163,7 @@ function isGroup(value: unknown): value is object {
 
 /** @param file the file that was read, for messages */
 function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file: string | undefined): Config {
-  const { block, enrich, disk, clickhouse, kafka, collect, http } = values;
+  const { block, enrich, disk, clickhouse, kafka, collect, http, detections, alerts } = values;
   return {
     file,
     dataDir: values.data_dir ?? DEFAULTS.data_dir,
@@ -192,6 +210,11 @@ function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file
       tls: httpTlsOf(http?.tls),
     },
     collect: { redisCloud: redisCloudOf(collect?.redis_cloud, secrets) },
+    detections: {
+      liveAgeHoursMax: detections?.live_age_hours_max ?? DEFAULTS.detections.live_age_hours_max,
+      rules: detections?.rules ?? {},
+    },
+    alerts: alertsOf(alerts, secrets),
   };
 }
 
@@ -212,6 +235,27 @@ function redisCloudOf(given: RedisCloudFile | undefined, secrets: ReadonlyMap<st
     sharePercent: given?.share_percent ?? defaults.share_percent,
     systemLogTopic: given?.system_log_topic ?? defaults.system_log_topic,
     sessionLogTopic: given?.session_log_topic ?? defaults.session_log_topic,
+  };
+}
+
+function alertsOf(given: ConfigFile['alerts'], secrets: ReadonlyMap<string, Secret>): AlertsConfig {
+  return {
+    channels: Object.entries(given?.channels ?? {}).map(([name, settings]) => ({
+      ...{ name, settings },
+      secrets: Object.fromEntries(
+        Object.keys(CHANNEL_SECRETS[settings.type]).flatMap((secret) => {
+          const value = secrets.get(channelSecret(name, secret).path);
+          return value === undefined ? [] : [[secret, value]];
+        }),
+      ),
+    })),
+    routes: given?.routes,
+    heartbeat: {
+      url: given?.heartbeat?.url,
+      everyMs: given?.heartbeat?.every_ms ?? DEFAULTS.alerts.heartbeat.every_ms,
+    },
+    allowPrivateAddresses: given?.allow_private_addresses ?? DEFAULTS.alerts.allow_private_addresses,
+    allowTargets: given?.allow_targets ?? [],
   };
 }
 
@@ -262,6 +306,7 @@ function refuseContradictions(config: Config): void {
   if (unknown !== undefined) {
     throw contradiction(`no source is named ${unknown}`, `one of ${SOURCES.map(({ name }) => name).join(', ')}`);
   }
+  refuseChannels(config);
   const { baseUrl, accounts } = config.collect.redisCloud;
   if (!isSecure(baseUrl)) {
     throw contradiction(
@@ -274,6 +319,37 @@ function refuseContradictions(config: Config): void {
   const names = kafka.topics.map((topic) => topic.topic);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
   if (twice !== undefined) throw contradiction(`kafka.topics names ${twice} twice`, 'each topic once');
+}
+
+/** Who allows targets of a network of their own knows it; everywhere else an alert is nobody else's business. */
+const isOwnNetwork = ({ allowPrivateAddresses, allowTargets }: AlertsConfig): boolean =>
+  allowPrivateAddresses || allowTargets.length > 0;
+
+function refuseChannels({ alerts, kafka }: Config): void {
+  if (alerts.heartbeat.url !== undefined && !isOwnNetwork(alerts) && !isSecure(alerts.heartbeat.url)) {
+    throw contradiction('alerts.heartbeat.url would be told over a connection that anyone can read', 'https://');
+  }
+  const names = alerts.channels.map(({ name }) => name);
+  for (const [at, { channels }] of (alerts.routes ?? []).entries()) {
+    const unknown = channels.find((name) => !names.includes(name));
+    if (unknown === undefined) continue;
+    throw contradiction(
+      `alerts.routes[${at}] names the channel ${unknown}`,
+      `one of ${names.join(', ') || 'none yet'}`,
+    );
+  }
+  for (const { name, settings } of alerts.channels) {
+    const place = `alerts.channels.${name}`;
+    if (settings.type === 'kafka' && kafka.brokers.length === 0) {
+      throw contradiction(`${place} is a topic, and no brokers are known`, 'kafka.brokers');
+    }
+    if (settings.type === 'email' && settings.tls === 'none' && settings.username && !LOOPBACK.test(settings.host)) {
+      throw contradiction(`${place} would send a password that anyone can read`, 'tls: starttls or implicit');
+    }
+    if ('url' in settings && settings.url !== undefined && !isOwnNetwork(alerts) && !isSecure(settings.url)) {
+      throw contradiction(`${place}.url would send alerts over a connection that anyone can read`, 'https://');
+    }
+  }
 }
 
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])$/;

@@ -3,6 +3,7 @@
  * in docs/configuration.md and its place in the published schema by itself.
  */
 import { z } from 'zod';
+import type { ChannelType } from '../../schemas/alerts.ts';
 import { configFileSchema } from '../../schemas/config.ts';
 import { DEFAULTS } from './defaults.ts';
 
@@ -23,7 +24,7 @@ export interface SchemaNode {
   readonly additionalProperties?: boolean | SchemaNode;
 }
 
-export type SettingKind = 'text' | 'path' | 'integer' | 'boolean' | 'list' | 'topics' | 'days-by-source';
+export type SettingKind = 'text' | 'path' | 'integer' | 'boolean' | 'list' | 'topics' | 'days-by-source' | 'json';
 
 export interface Setting {
   /** Path in the file, `block.rows_max`. */
@@ -56,6 +57,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   'http.listen': '--listen',
 };
 
+/** Groups that are too deep for a list: a variable holds them as JSON. */
+const JSON_SETTINGS = ['alerts.channels', 'alerts.routes', 'detections.rules'];
+
 export const SECRETS: readonly SecretSetting[] = [
   secret('clickhouse.password', 'password of `clickhouse.username`'),
   secret('kafka.sasl.password', 'password of `kafka.sasl.username`'),
@@ -77,6 +81,33 @@ export function accountSecret(accountId: string, kind: 'account' | 'user'): Secr
 
 export function isAccountSecret(variable: string): boolean {
   return ACCOUNT_SECRET_PATTERN.test(variable);
+}
+
+const CHANNEL_SECRET = variableOf('alerts');
+const CHANNEL_SECRET_PATTERN = new RegExp(
+  `^${CHANNEL_SECRET}_[A-Z][A-Z0-9_]*_(?:URL|SECRET|ROUTING_KEY|PASSWORD)(?:_FILE)?$`,
+);
+
+/** What each type of channel may be given in secret, and what it is. */
+export const CHANNEL_SECRETS: Readonly<Record<ChannelType, Readonly<Record<string, string>>>> = {
+  stdout: {},
+  file: {},
+  webhook: { secret: 'key that signs a webhook, `whsec_…`', url: 'address of a webhook, where it holds a secret' },
+  slack: { url: 'address of an incoming webhook of Slack' },
+  pagerduty: { routing_key: 'integration key of PagerDuty (Events API v2)' },
+  email: { password: 'password of the `username` of an e-mail channel' },
+  kafka: {},
+};
+
+/** A secret of a channel: the variable holds the channel's name. */
+export function channelSecret(channel: string, name: string): SecretSetting {
+  const variable = `${CHANNEL_SECRET}_${channel.replaceAll('-', '_').toUpperCase()}_${name.toUpperCase()}`;
+  const description = Object.values(CHANNEL_SECRETS).find((secrets) => name in secrets)?.[name] ?? '';
+  return { path: `alerts.${channel}.${name}`, variable, fileVariable: `${variable}_FILE`, description };
+}
+
+export function isChannelSecret(variable: string): boolean {
+  return CHANNEL_SECRET_PATTERN.test(variable);
 }
 
 /** Variables that are no settings: they choose the file, or steer the program's tests. */
@@ -136,6 +167,7 @@ function setting(path: string, node: SchemaNode): Setting {
 }
 
 function kindOf(path: string, node: SchemaNode): SettingKind {
+  if (JSON_SETTINGS.includes(path)) return 'json';
   if (node.type === 'object') return 'days-by-source';
   if (node.type === 'array') return node.items?.type === 'object' ? 'topics' : 'list';
   if (node.type === 'boolean') return 'boolean';

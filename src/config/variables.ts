@@ -5,7 +5,15 @@
 import { type ConfigFile, configFileSchema } from '../../schemas/config.ts';
 import { invariant } from '../core/errors.ts';
 import { problemOf } from './problems.ts';
-import { isAccountSecret, OTHER_VARIABLES, SECRETS, SETTINGS, type Setting, type SettingKind } from './settings.ts';
+import {
+  isAccountSecret,
+  isChannelSecret,
+  OTHER_VARIABLES,
+  SECRETS,
+  SETTINGS,
+  type Setting,
+  type SettingKind,
+} from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type FlagValue = string | number | boolean | readonly string[];
@@ -41,7 +49,9 @@ export function unknownVariables(env: Environment): string[] {
     ...SETTINGS.map((setting) => setting.variable),
     ...SECRETS.flatMap((secret) => [secret.variable, secret.fileVariable]),
   ]);
-  return Object.keys(env).filter((name) => name.startsWith('KEYTRAIL_') && !known.has(name) && !isAccountSecret(name));
+  return Object.keys(env).filter(
+    (name) => name.startsWith('KEYTRAIL_') && !known.has(name) && !isAccountSecret(name) && !isChannelSecret(name),
+  );
 }
 
 function layerOf(given: readonly { setting: Setting; value: unknown; place: string }[]): ConfigFile {
@@ -83,10 +93,21 @@ function valueFrom(kind: SettingKind, text: string): unknown {
       return entriesOf(text);
     case 'topics':
       return entriesOf(text).map(topicOf);
+    case 'json':
+      return jsonOf(text);
     case 'days-by-source':
       return Object.fromEntries(entriesOf(text).map(daysOf));
     default:
       return text;
+  }
+}
+
+/** Text that is no JSON stays text, which the schema refuses. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

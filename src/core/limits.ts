@@ -243,10 +243,36 @@ export const DETECTION_ROWS_MAX = 10_000;
 export const FINDINGS_INSERTED_ROWS = 5_000;
 /** Blocks that detections look at together, and blocks without a row of the ledger among their events. */
 export const DETECTION_BLOCKS_MAX = 1_000;
+/** Events that one look is made at, unless a block has more: a history is looked at in several ranges of time. */
+export const DETECTION_SPAN_ROWS_MAX = 250_000;
 /** Age at which an event is too old, when it is stored, for an alert. */
 export const LIVE_AGE_HOURS_MAX = 24;
 /** Blocks whose events lie further apart than this are looked at in ranges of their own. */
 export const DETECTION_GAP_HOURS = 6;
+/**
+ * What was learned late: keys and days that detections are asked about again at once, how many such parts one cycle
+ * takes, open findings that are held against one of them, and the days before rules of apps were changed that are
+ * looked at again.
+ */
+export const LATE_KEY_ENTRIES_MAX = 1_000;
+export const LATE_DAYS_MAX = 31;
+export const LATE_PART_ENTRIES_MAX = 4;
+export const LATE_FINDING_ROWS_MAX = 10_000;
+export const LATE_APP_RULES_DAYS = 30;
+/** How often hours are counted anew while they last: each time reads all that came in them. */
+export const HOURS_FED_MS = 300_000;
+/** Differences of one month that `rebuild` tells, and how often it looks again while records come in. */
+export const REBUILD_TOLD_ROWS_MAX = 5;
+export const REBUILD_ROUND_ENTRIES_MAX = 5;
+/** Findings that are joined to cases at once, and the days for which suppressions count what they did lately. */
+export const CASE_FINDING_ROWS_MAX = 50_000;
+export const SUPPRESSION_LATELY_DAYS = 30;
+/** Without a cycle for so long, detections count as standing still, and no heartbeat says otherwise. */
+export const LOOKED_LATELY_MS_MAX = 300_000;
+export const HEARTBEAT_MS = 60_000;
+export const HEARTBEAT_ANSWER_MS_MAX = 10_000;
+/** Detections that look at least so often do not wait for the others: see `Lane`. */
+export const URGENT_INTERVAL_SECONDS_MAX = 5;
 /** How often the loop of detections looks whether one of them is due. */
 export const DETECTION_CYCLE_MS = 1_000;
 /** How often a process that stands by looks whether the holder of the lease lives. */
@@ -295,3 +321,45 @@ export const TOPIC_MESSAGES_MAX = 1_000;
 export const COLLECT_STOP_MS_MAX = 8_000;
 /** Times that a text is looked at for secrets, each after the cuts of the time before. */
 export const SCRUB_ROUNDS_MAX = 8;
+
+/** Alerts: how long one hand-over may take, and what of an answer is read. */
+export const ALERT_SEND_MS_MAX = 10_000;
+export const ALERT_ANSWER_BYTES_MAX = 65_536;
+/** Messages of one channel that are on their way at once, and that are queued for it. */
+export const ALERT_SENDS_AT_ONCE = 4;
+export const ALERT_QUEUED_MESSAGES_MAX = 100;
+/** First and longest pause of a channel that could not take a message; `Retry-After` is believed up to the last. */
+export const ALERT_PAUSE_MS_MIN = 1_000;
+export const ALERT_PAUSE_MS_MAX = 900_000;
+export const ALERT_RETRY_AFTER_SECONDS_MAX = 3_600;
+/** Alerts that a channel is sent one by one within the time below; what comes on top of them is one digest. */
+export const ALERT_SINGLE_MESSAGES_MAX = 50;
+export const ALERT_FLOOD_MS = 600_000;
+/** A digest of the past is sent when nothing more was found for so long, or when its first finding is so old. */
+export const ALERT_BACKFILL_QUIET_MS = 300_000;
+export const ALERT_BACKFILL_MS_MAX = 3_600_000;
+/** Alerts that are decided on at once, and findings that a digest names. */
+export const ALERT_DECIDED_ROWS_MAX = 100_000;
+export const ALERT_DIGEST_ENTRIES_MAX = 10;
+/** What is shown of a title, of a fact, and of how many facts. */
+export const ALERT_TITLE_CHARS_MAX = 300;
+export const ALERT_FACT_CHARS_MAX = 500;
+export const ALERT_FACT_ENTRIES_MAX = 20;
+/** What is kept of why a channel did not take a message. */
+export const ALERT_DETAIL_CHARS_MAX = 300;
+/** Slack's own limits of blocks: texts of a header, a section and a field, and fields of a section. */
+export const SLACK_HEADER_CHARS_MAX = 150;
+export const SLACK_TEXT_CHARS_MAX = 3_000;
+export const SLACK_FIELD_CHARS_MAX = 2_000;
+export const SLACK_FIELD_ENTRIES_MAX = 10;
+/** PagerDuty's own limits: summary, key, source, and the bytes of an event. */
+export const PAGERDUTY_SUMMARY_CHARS_MAX = 1_024;
+export const PAGERDUTY_KEY_CHARS_MAX = 255;
+export const PAGERDUTY_EVENT_BYTES_MAX = 512_000;
+/** The line of a subject that every mail program shows. */
+export const MAIL_SUBJECT_CHARS_MAX = 200;
+/** Bytes of a webhook's key: the bounds that Standard Webhooks names. */
+export const WEBHOOK_KEY_BYTES_MIN = 24;
+export const WEBHOOK_KEY_BYTES_MAX = 64;
+/** How long a process that ends waits for messages on their way. */
+export const ALERT_STOP_MS_MAX = 5_000;

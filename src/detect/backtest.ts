@@ -23,10 +23,11 @@ export interface BacktestOptions {
   readonly from: number;
   readonly to: number;
   readonly given?: Readonly<Record<string, GivenParameters>>;
+  readonly liveAgeHoursMax?: number | undefined;
 }
 
 const DAY_MS = 86_400_000;
-const LIVE_AGE_MS = LIVE_AGE_HOURS_MAX * 3_600_000;
+const HOUR_MS = 3_600_000;
 
 /** Days of a rule in which nothing was found are told as well: a rule that is quiet is worth knowing. */
 export async function* backtest({
@@ -35,6 +36,7 @@ export async function* backtest({
   from,
   to,
   given = {},
+  liveAgeHoursMax = LIVE_AGE_HOURS_MAX,
 }: BacktestOptions): AsyncIterable<BacktestDay> {
   for (const detection of detections) {
     const told = new Set<string>();
@@ -44,7 +46,9 @@ export async function* backtest({
       const fresh = found.filter(({ fingerprint }) => !told.has(fingerprint));
       for (const { fingerprint } of fresh) told.add(fingerprint);
       const isSent = detection.detection.raises === 'alert';
-      const alerts = isSent ? fresh.filter(({ lastSeen, storedUntil }) => storedUntil - lastSeen <= LIVE_AGE_MS) : [];
+      const alerts = isSent
+        ? fresh.filter(({ lastSeen, storedUntil }) => storedUntil - lastSeen <= liveAgeHoursMax * HOUR_MS)
+        : [];
       yield { rule: detection.id, day, findings: fresh.length, alerts: alerts.length, capped };
     }
   }

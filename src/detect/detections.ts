@@ -2,8 +2,10 @@
 import {
   ANCHOR_COLUMN,
   BLOCKS_PARAMETER,
+  type Dependency,
   type DetectionSection,
   EVIDENCE_COLUMNS,
+  KEYS_PARAMETER,
   RANGE_PARAMETERS,
 } from '../../schemas/detections.ts';
 import { MOMENT_PARAMETER, type Question, TIME_TYPE } from '../../schemas/questions.ts';
@@ -60,10 +62,7 @@ function* columnFaults({ columns, detection }: Detection): Generator<Fault, unde
 }
 
 function* parameterFaults({ params, detection }: Detection): Generator<Fault, undefined> {
-  const filled: Readonly<Record<string, string>> =
-    detection.trigger === 'events'
-      ? { ...Object.fromEntries(RANGE_PARAMETERS.map((name) => [name, TIME_TYPE])), [BLOCKS_PARAMETER]: 'Array(UUID)' }
-      : { [MOMENT_PARAMETER]: TIME_TYPE };
+  const filled = filledOf(detection, Object.hasOwn(params, KEYS_PARAMETER));
   for (const [name, type] of Object.entries(filled)) {
     const declared = params[name];
     if (declared === undefined) yield [`no parameter ${name}`, `the parameter ${name}, of type ${type}`];
@@ -74,6 +73,27 @@ function* parameterFaults({ params, detection }: Detection): Generator<Fault, un
     if (preset === undefined) yield [`params.${name} without a default`, 'a default: nobody is there to be asked'];
     if (reason === undefined) yield [`params.${name} without a reason`, 'the reason of its default'];
   }
+}
+
+/** The parameters that the engine fills, with their types. */
+function filledOf({ trigger }: DetectionSection, hasKeys: boolean): Readonly<Record<string, string>> {
+  const range = {
+    ...Object.fromEntries(RANGE_PARAMETERS.map((name) => [name, TIME_TYPE])),
+    [BLOCKS_PARAMETER]: 'Array(UUID)',
+  };
+  const filled = trigger === 'events' ? range : trigger === 'time' ? { [MOMENT_PARAMETER]: TIME_TYPE } : {};
+  return trigger === 'registry' || hasKeys ? { ...filled, [KEYS_PARAMETER]: 'Array(String)' } : filled;
+}
+
+/** Columns and tables that say what the registry knows of a key, or follow from it, and decide where they are read. */
+const OF_KEYS =
+  /\b(?:verdict|expected|rule_keys|rule_account|rule_source_ip|key_state|registry_key\w*|registry_user\w*)\b/;
+const OF_NETWORKS = /\bnetwork_kind\b/;
+
+/** What of the registry decides what a detection finds. Owner, app and the name of a network are mostly only told. */
+export function dependenciesOf({ sql, detection }: Detection): readonly Dependency[] {
+  if (detection.depends_on !== undefined) return detection.depends_on;
+  return [...(OF_KEYS.test(sql) ? (['keys'] as const) : []), ...(OF_NETWORKS.test(sql) ? (['networks'] as const) : [])];
 }
 
 function* namedParameterFaults({ params, detection }: Detection): Generator<Fault, undefined> {

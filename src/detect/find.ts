@@ -14,31 +14,44 @@ export interface FindOptions {
   readonly given: GivenParameters;
   /** ms since 1970, UTC */
   readonly now: number;
+  /** When what it was found by was learned, ms since 1970 UTC; absent: it was known when its events were stored. */
+  readonly knownSince?: number;
+  /** Default: LIVE_AGE_HOURS_MAX. */
+  readonly liveAgeHoursMax?: number | undefined;
 }
 
 export interface FoundBy extends Recorded {
+  /** Of all that was found, also before. */
+  readonly fingerprints: readonly string[];
   readonly capped: boolean;
 }
 
-const LIVE_AGE_MS = LIVE_AGE_HOURS_MAX * 3_600_000;
+const MS_PER_HOUR = 3_600_000;
 
 export async function findIn(detection: Detection, span: Span, options: FindOptions): Promise<FoundBy> {
   const { store, given, now } = options;
   const { found, capped } = await look(store, { detection, span, given, now });
-  const findings = found.map((one) => findingOf(detection, one, options));
-  return { ...(await recordFindings(store, findings)), capped };
+  const findings = found.filter((one) => isOf(span, one)).map((one) => findingOf(detection, one, options));
+  return { ...(await recordFindings(store, findings)), fingerprints: findings.map((one) => one.fingerprint), capped };
+}
+
+/** A detection that cannot be asked of single keys tells of others as well. */
+function isOf({ keys = [] }: Span, { entity }: Looked['found'][number]): boolean {
+  const key = entity.find(([column]) => column === 'key_id')?.[1];
+  return keys.length === 0 || key === undefined || keys.includes(key);
 }
 
 /** What a row becomes: the rule's own words, unless the events are old or it is known and suppressed. */
 export function findingOf(
   { id, detection }: Detection,
   found: Looked['found'][number],
-  { suppressions, given, now }: Omit<FindOptions, 'store'>,
+  { suppressions, given, now, knownSince, liveAgeHoursMax = LIVE_AGE_HOURS_MAX }: Omit<FindOptions, 'store'>,
 ): Finding {
-  const backfill = found.lastSeen < found.storedUntil - LIVE_AGE_MS;
+  const knownAt = Math.max(found.storedUntil, knownSince ?? 0);
+  const backfill = found.lastSeen < knownAt - liveAgeHoursMax * MS_PER_HOUR;
   const suppression = suppressedBy(suppressions, id, found, now)?.id ?? '';
   return {
-    ...found,
+    ...(knownSince === undefined ? found : knownLate(found, knownSince)),
     rule: id,
     ruleVersion: detection.version,
     severity: detection.severity,
@@ -48,4 +61,11 @@ export function findingOf(
     suppression,
     foundAt: now,
   };
+}
+
+/** What was learned late says so, in its facts and in its sentence. */
+function knownLate(found: Looked['found'][number], knownSince: number): Looked['found'][number] {
+  const since = new Date(knownSince).toISOString();
+  const facts = { ...(JSON.parse(found.facts) as Readonly<Record<string, unknown>>), known_since: since };
+  return { ...found, facts: JSON.stringify(facts), summary: found.summary.replace(/\.$/, ` (known since ${since}).`) };
 }

@@ -7,10 +7,12 @@ import {
   type Fixture,
   type FixtureBlock,
   type FixtureCursor,
+  type FixtureDelivery,
   type FixtureEvent,
   type FixtureLook,
   fixtureBlockSchema,
   fixtureCursorSchema,
+  fixtureDeliverySchema,
   fixtureEventSchema,
   fixtureLookSchema,
   fixtureSchema,
@@ -42,6 +44,7 @@ export interface Story {
   readonly blocks: readonly At<FixtureBlock>[];
   readonly looks: readonly At<FixtureLook>[];
   readonly cursors: readonly FixtureCursor[];
+  readonly deliveries: readonly At<FixtureDelivery>[];
   readonly given: GivenParameters;
   /** Empty for a miss; `undefined` where anything will do. */
   readonly expected: readonly ExpectedFinding[] | undefined;
@@ -99,7 +102,7 @@ function storyOf(
   expected: Story['expected'],
 ): Story {
   const now = Date.parse(fixture.now);
-  const { registry, networks, events, blocks, looks, cursors } = fixture;
+  const { registry, networks, events, blocks, looks, cursors, deliveries } = fixture;
   const entries = <Schema extends z.ZodType>(of: Readonly<Record<string, unknown>>, schema: Schema) =>
     Object.entries(of).map(([id, one]) => [id, parsed(schema, one, file, id)] as const);
   return {
@@ -110,11 +113,12 @@ function storyOf(
     events: entries(events, fixtureEventSchema).flatMap(([id, event]) =>
       repeated(id, event, now).map(({ stored, ...one }) => ({
         ...one,
-        stored: stored === undefined ? undefined : timeOf(stored, now),
+        stored: stored === undefined ? undefined : stored === 'at' ? one.at : timeOf(stored, now),
       })),
     ),
     blocks: entries(blocks, fixtureBlockSchema).flatMap(([id, block]) => repeated(id, block, now)),
     looks: entries(looks, fixtureLookSchema).flatMap(([id, look]) => repeated(id, look, now)),
+    deliveries: entries(deliveries, fixtureDeliverySchema).flatMap(([id, one]) => repeated(id, one, now)),
     cursors: entries(cursors, fixtureCursorSchema).map(([, cursor]) => cursor),
     given,
     expected,

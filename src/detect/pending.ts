@@ -1,7 +1,7 @@
 /** What is new for a detection: the blocks whose rows of the ledger stand behind its cursor, by ranges of time. */
 import { z } from 'zod';
 import { timeParameter } from '../ask/time-range.ts';
-import { DETECTION_BLOCKS_MAX, DETECTION_GAP_HOURS } from '../core/limits.ts';
+import { DETECTION_BLOCKS_MAX, DETECTION_GAP_HOURS, DETECTION_SPAN_ROWS_MAX } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 import type { Span } from './run-detection.ts';
@@ -64,19 +64,22 @@ export function inOrder(
   return { blocks, next };
 }
 
-/** Ranges of time that hold the blocks; those that lie near each other share one. */
+/** Ranges of time that hold the blocks; those that lie near each other share one, as long as they are not too many. */
 export function spansOf(blocks: readonly PendingBlock[]): Span[] {
-  const spans: { from: number; to: number; blocks: string[] }[] = [];
-  for (const { block_id, from_ms, to_ms } of blocks.toSorted((one, other) => one.from_ms - other.from_ms)) {
+  const spans: { from: number; to: number; blocks: string[]; events: number }[] = [];
+  for (const block of blocks.toSorted((one, other) => one.from_ms - other.from_ms)) {
+    const { block_id, from_ms, to_ms } = block;
+    const events = block.received - block.dead_letters;
     const last = spans.at(-1);
-    if (last === undefined || from_ms > last.to + GAP_MS)
-      spans.push({ from: from_ms, to: to_ms + 1, blocks: [block_id] });
+    if (last === undefined || from_ms > last.to + GAP_MS || last.events + events > DETECTION_SPAN_ROWS_MAX)
+      spans.push({ from: from_ms, to: to_ms + 1, blocks: [block_id], events });
     else {
       last.to = Math.max(last.to, to_ms + 1);
       last.blocks.push(block_id);
+      last.events += events;
     }
   }
-  return spans;
+  return spans.map(({ from, to, blocks }) => ({ from, to, blocks }));
 }
 
 async function orphansIn(store: Store, { from, to }: Span): Promise<string[]> {

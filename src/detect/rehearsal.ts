@@ -33,8 +33,9 @@ export interface Rehearsed {
 
 /** What a story leaves behind; the next one begins without. */
 const TOLD_TABLES = [
-  ...['audit_events', 'ledger', 'collector_log', 'key_places', 'key_manners', 'key_hours'],
-  ...['findings', 'finding_evidence', 'finding_actions', 'detection_cursors', 'suppressions'],
+  ...['audit_events', 'ledger', 'collector_log', 'key_places', 'key_manners', 'key_hours', 'event_ids'],
+  ...['findings', 'finding_evidence', 'finding_actions', 'detection_cursors', 'knowledge_places', 'suppressions'],
+  'deliveries',
 ];
 const REGISTRY_TABLES = [
   ...['registry_imports', 'registry_accounts', 'registry_users', 'registry_keys', 'registry_networks', 'app_rules'],
@@ -86,17 +87,19 @@ export async function tell(store: Store, story: Story): Promise<void> {
   await tellOfItself(store, story);
 }
 
-/** One block for each moment of storing. Events that do not name theirs are stored with the last of them. */
+/** One block for each moment of storing and stream. Events that do not name theirs are stored with the last of them. */
 async function storeEvents(store: Store, events: readonly StoryEvent[]): Promise<void> {
   const last = Math.max(...events.map(({ at }) => at));
-  const blocks = new Map<number, StoryEvent[]>();
+  const blocks = new Map<string, Arrival & { readonly some: StoryEvent[] }>();
   for (const event of events) {
-    const stored = event.stored ?? last;
-    blocks.set(stored, [...(blocks.get(stored) ?? []), event]);
+    const [stored, stream] = [event.stored ?? last, event.stream];
+    const block = blocks.get(`${stored} ${stream}`);
+    if (block === undefined) blocks.set(`${stored} ${stream}`, { stored, stream, some: [event] });
+    else block.some.push(event);
   }
   const networks = new NetworkColumns({ edition: 'fixture', networkOf: (address) => networkOf(events, address) });
-  for (const [stored, some] of [...blocks].sort(([one], [other]) => one - other)) {
-    await storeOne(store, stored, some, networks);
+  for (const { stored, stream, some } of [...blocks.values()].sort((one, other) => one.stored - other.stored)) {
+    await storeOne(store, { stored, stream }, some, networks);
   }
 }
 
@@ -109,13 +112,23 @@ function networkOf(events: readonly StoryEvent[], address: string): Network {
 
 const pool = new ChunkPool();
 
-async function storeOne(store: Store, stored: number, events: readonly StoryEvent[], networks: NetworkColumns) {
+interface Arrival {
+  readonly stored: number;
+  readonly stream: string;
+}
+
+async function storeOne(
+  store: Store,
+  { stored, stream }: Arrival,
+  events: readonly StoryEvent[],
+  networks: NetworkColumns,
+) {
   const blockId = randomUUID();
   const stamp = {
     ...{
       blockId,
       ingestedAt: stored,
-      stream: 'fixture',
+      stream,
       partition: 0,
       scrubberVersion: 1,
       fingerprintKeyId: 'fixture',

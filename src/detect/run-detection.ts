@@ -1,6 +1,6 @@
 /** Asks a detection, and reads its rows as what was found. */
 import { z } from 'zod';
-import { ANCHOR_COLUMN, BLOCKS_PARAMETER } from '../../schemas/detections.ts';
+import { ANCHOR_COLUMN, BLOCKS_PARAMETER, KEYS_PARAMETER } from '../../schemas/detections.ts';
 import type { Answer, Cell } from '../ask/answer.ts';
 import { columnDifferences, type GivenParameters, runQuestion } from '../ask/runner.ts';
 import { UserError } from '../core/errors.ts';
@@ -14,6 +14,8 @@ export interface Span {
   readonly from: number;
   readonly to: number;
   readonly blocks: readonly string[];
+  /** Names of keys that are looked at; absent or none: all. */
+  readonly keys?: readonly string[];
 }
 
 export interface Look {
@@ -52,7 +54,8 @@ export async function look(store: Store, { detection, span, given = {}, now }: L
     to: new Date(span.to).toISOString(),
     [BLOCKS_PARAMETER]: [...span.blocks],
   };
-  const filled = detection.detection.trigger === 'events' ? range : {};
+  const keys = Object.hasOwn(detection.params, KEYS_PARAMETER) ? { [KEYS_PARAMETER]: [...(span.keys ?? [])] } : {};
+  const filled = { ...(detection.detection.trigger === 'events' ? range : {}), ...keys };
   const columns = columnsOf.get(detection);
   const answer = await runQuestion(store, detection, { ...given, ...filled }, { now: new Date(now), columns });
   columnsOf.set(detection, answer.columns);

@@ -1,6 +1,7 @@
 /** What keytrail writes of itself, for stories in which it is itself what something is found of. */
 import { randomUUID } from 'node:crypto';
 import { timeParameter } from '../ask/time-range.ts';
+import { deliveryRows } from '../core/alerts/delivery-rows.ts';
 import { NO_DIGEST } from '../core/dead-letter-row.ts';
 import { encodeLedgerRow, LEDGER_COLUMNS } from '../core/ledger-row.ts';
 import { statement } from '../store/statements.ts';
@@ -11,9 +12,10 @@ import { moveCursors } from './pending.ts';
 /** All blocks of a story are one chain. */
 const CHAIN = '00000000-0000-4000-8000-000000000001';
 
-export async function tellOfItself(store: Store, { blocks, looks, cursors, now }: Story): Promise<void> {
+export async function tellOfItself(store: Store, { blocks, looks, cursors, deliveries, now }: Story): Promise<void> {
   for (const [index, block] of blocks.entries()) await enterBlock(store, block, index);
   for (const [index, look] of looks.entries()) await enterLook(store, look, index + 1);
+  if (deliveries.length > 0) await enterDeliveries(store, deliveries);
   for (const { rule, blocks: seen } of cursors) {
     await moveCursors(store, [rule], new Map(), new Map([[CHAIN, seen]]), now);
   }
@@ -30,6 +32,16 @@ async function enterBlock(store: Store, block: At<Story['blocks'][number]>, inde
   });
   const token = rowDigest.toString('hex');
   await store.insert({ table: 'ledger', columns: LEDGER_COLUMNS, body: pieces, rows: 1, token });
+}
+
+async function enterDeliveries(store: Store, deliveries: Story['deliveries']): Promise<void> {
+  const { table, columns, bytes, rows } = deliveryRows(
+    deliveries.map(({ id, at, channel, result, detail }) => ({
+      ...{ message: id, at, channel, result, detail, attempt: result === 'planned' ? 0 : 1 },
+      ...{ occasion: 'opened' as const, fingerprint: id, occasionAt: at, members: [] },
+    })),
+  );
+  await store.insert({ table, columns, body: [bytes], rows, token: randomUUID() });
 }
 
 async function enterLook(store: Store, look: At<Story['looks'][number]>, number: number): Promise<void> {

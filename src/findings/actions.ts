@@ -3,7 +3,13 @@ import { UserError } from '../core/errors.ts';
 import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 
-export const FINDING_ACTIONS = ['acknowledge', 'close-true-positive', 'close-false-positive', 'withdraw'] as const;
+export const FINDING_ACTIONS = [
+  ...(['acknowledge', 'close-true-positive', 'close-false-positive'] as const),
+  // Only keytrail itself: what is known now says otherwise, or says it again.
+  ...(['withdraw', 'reinstate'] as const),
+] as const;
+/** Who acts where nobody did. */
+export const KEYTRAIL = 'keytrail';
 export type FindingAction = (typeof FINDING_ACTIONS)[number];
 
 export interface Act {

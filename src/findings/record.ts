@@ -1,6 +1,6 @@
 /**
  * Enters what detections found: once each. What was found before gets evidence instead, and what was closed opens again
- * only for an event that was stored after it was closed.
+ * only for an event that was stored after it was closed. What was withdrawn holds again when it is found again.
  */
 import { z } from 'zod';
 import { sha256 } from '../core/dead-letter-row.ts';
@@ -11,6 +11,7 @@ import type { TableRows } from '../core/registry/rows.ts';
 import { withRetry } from '../store/retry.ts';
 import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
+import { act, KEYTRAIL } from './actions.ts';
 
 export interface Recorded {
   /** Found for the first time. */
@@ -36,12 +37,13 @@ export async function recordFindings(store: Store, findings: readonly Finding[])
   const all = { added: [] as Finding[], shown: [] as Finding[], reopened: [] as Finding[] };
   for (let from = 0; from < findings.length; from += FINDINGS_INSERTED_ROWS) {
     const some = findings.slice(from, from + FINDINGS_INSERTED_ROWS);
-    const { added, shown, reopened } = sorted(some, await knownOf(store, some));
+    const { added, shown, reopened, withdrawn } = sorted(some, await knownOf(store, some));
     if (added.length > 0) await insert(store, findingRows(added));
     if (shown.length + reopened.length > 0) await insert(store, evidenceRows([...shown, ...reopened]));
+    await reinstate(store, withdrawn);
     all.added.push(...added);
     all.shown.push(...shown);
-    all.reopened.push(...reopened);
+    all.reopened.push(...reopened, ...withdrawn);
   }
   return all;
 }
@@ -52,10 +54,30 @@ async function knownOf(store: Store, findings: readonly Finding[]): Promise<Read
   return new Map(rows.map((row) => [row.fingerprint, row]));
 }
 
-function sorted(findings: readonly Finding[], known: ReadonlyMap<string, Known>): Recorded {
+async function reinstate(store: Store, findings: readonly Finding[]): Promise<void> {
+  const [first] = findings;
+  if (first === undefined) return;
+  const said = { action: 'reinstate', author: KEYTRAIL, note: 'found again by what is known now' } as const;
+  await act(
+    store,
+    findings.map(({ fingerprint }) => fingerprint),
+    { ...said, at: first.foundAt },
+  );
+}
+
+interface Sorted extends Recorded {
+  /** Found again after they were withdrawn, by no new event. */
+  readonly withdrawn: readonly Finding[];
+}
+
+function sorted(findings: readonly Finding[], known: ReadonlyMap<string, Known>): Sorted {
   const isOpen = ({ state }: Known) => state === 'open' || state === 'acknowledged';
   const of = (finding: Finding) => known.get(finding.fingerprint);
   return {
+    withdrawn: findings.filter((finding) => {
+      const before = of(finding);
+      return before?.state === 'withdrawn' && finding.storedUntil <= before.acted_ms;
+    }),
     added: findings.filter((finding) => of(finding) === undefined),
     shown: findings.filter((finding) => {
       const before = of(finding);

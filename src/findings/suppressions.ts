@@ -62,4 +62,9 @@ export function checkSuppression(
   });
 }
 
+/** What it covered stays as it is; what is found from then on is told. */
+export async function endSuppression(store: Store, id: string, author: string, nowMs: number): Promise<void> {
+  await store.command(statement('suppression-end'), { parameters: { id, author, at: timeText(nowMs) } });
+}
+
 const timeText = (ms: number): string => new Date(ms).toISOString().replace('T', ' ').replace('Z', '');

@@ -18,6 +18,10 @@ export const PAUSE_POINTS = [
   'renormalise:attached',
   'renormalise:dropped',
   'renormalise:swapped',
+  'deliver:begun',
+  'deliver:decided',
+  'deliver:sent',
+  'deliver:recorded',
 ] as const;
 export type PausePoint = (typeof PAUSE_POINTS)[number];
 export type Checkpoint = (point: PausePoint) => Promise<void> | void;

@@ -18,13 +18,18 @@ const DECISIVE: readonly string[] = [
   'insert_quorum',
   'distributed_foreground_insert',
 ];
-/** Tables whose rows are the only copy once an offset is committed. */
+/** Tables whose rows are the only copy once an offset is committed, or a cursor has moved. */
 const DURABLE_TABLES: readonly string[] = [
   'audit_events',
   'dead_letters',
   'dead_letter_log',
   'ledger',
   'collector_log',
+  'findings',
+  'finding_evidence',
+  'finding_actions',
+  'suppressions',
+  'deliveries',
 ];
 const TABLE_SETTINGS: readonly string[] = ['fsync_after_insert', 'fsync_part_directory'];
 /** Codes of a server that does not let us set something: constraint, read-only profile. */

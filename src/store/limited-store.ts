@@ -18,16 +18,24 @@ export const ACCOUNT_TABLES = [
   'key_places',
   'key_manners',
   'key_hours',
+  'event_ids',
   'findings',
 ] as const;
 
 /** Tables whose rows belong to a finding, and with it to an account. */
-export const FINDING_TABLES = ['finding_evidence', 'finding_actions'] as const;
+export const FINDING_TABLES = ['finding_evidence', 'finding_actions', 'deliveries'] as const;
 
 /**
  * Tables and views of which a caller who is held to accounts sees nothing: their rows belong to none, or to several.
  */
-export const COMMON_TABLES = ['ledger', 'access_tokens', 'reader_scope', 'detection_cursors'] as const;
+export const COMMON_TABLES = [
+  'ledger',
+  'access_tokens',
+  'reader_scope',
+  'detection_cursors',
+  'knowledge_places',
+  'alert_channels',
+] as const;
 
 /** @param accounts empty: all; then only writing is refused */
 export function limitedTo(store: Store, accounts: readonly string[]): Store {

@@ -106,6 +106,12 @@ describe('variables', () => {
     'collect.redis_cloud.base_url': 'https://api.example/v1/',
     'collect.redis_cloud.accounts': '1001, 2002',
     'collect.redis_cloud.share_percent': '50',
+    'alerts.channels': '{"log": {"type": "file", "path": "alerts.ndjson"}}',
+    'alerts.routes': '[{"channels": ["log"]}]',
+    'alerts.allow_targets': '10.0.0.0/8',
+    'alerts.heartbeat.url': 'https://beats.example/keytrail',
+    'detections.live_age_hours_max': '48',
+    'detections.rules': '{"unusual-hours": {"enabled": false}}',
   };
 
   test('every setting of the schema can be set by its variable, all at once', async () => {

@@ -87,6 +87,27 @@ describe('findings', () => {
     expect(await listed('--state', 'true-positive')).toMatchObject([{ id }]);
   });
 
+  it('of one key at one time are a case', async () => {
+    const cases = rowsOf(await keytrail('findings', 'cases', '--format', 'json'));
+    const one = cases.find(({ keys }) => keys === 'orders');
+    expect(one).toMatchObject({ severity: 'critical', addresses: '203.0.113.9' });
+    const members = rowsOf(await keytrail('findings', 'cases', String(one?.id), '--format', 'json'));
+    expect(members).toHaveLength(Number(one?.findings));
+    expect((await keytrail('findings', 'cases', 'zz')).code).toBe(1);
+    expect((await keytrail('findings', 'cases', '--within', '0')).code).toBe(2);
+  });
+
+  it('that are suppressed are counted where they are, until somebody ends it', async () => {
+    const why = ['--until', '2099-01-01', '--reason', 'moving', '--author', 'ann'];
+    const id = (await keytrail('findings', 'suppress', '--rule', 'dormant-key-used', ...why)).stdout.trim();
+    const shown = async () => rowsOf(await keytrail('findings', 'suppressions', '--format', 'json'));
+    const told = { id, state: 'in force', rule: 'dormant-key-used', author: 'ann', reason: 'moving', findings: 0 };
+    expect(await shown()).toMatchObject([told]);
+    expect((await keytrail('findings', 'unsuppress', id, '--author', 'bo')).code).toBe(0);
+    expect(await shown()).toMatchObject([{ ...told, state: 'ended', author: 'bo' }]);
+    expect((await keytrail('findings', 'unsuppress', id)).code).toBe(1);
+  });
+
   it('are closed as one of two', async () => {
     expect((await keytrail('findings', 'close', 'abc')).code).toBe(2);
   });
@@ -102,6 +123,16 @@ describe('findings', () => {
     ['an entity that is none', ['--entity', 'key', '--until', '2099-01-01', '--reason', 'x']],
   ])('a suppression of %s is refused', async (_, flags) => {
     expect((await keytrail('findings', 'suppress', ...flags)).code).toBe(2);
+  });
+});
+
+describe('rebuild', () => {
+  it('proves what is derived equal to the events', async () => {
+    const checked = await keytrail('rebuild', '--check', '--format', 'json');
+    expect(checked.code).toBe(0);
+    const tables = new Set(rowsOf(checked).map(({ table }) => table));
+    expect([...tables].toSorted()).toEqual(['event_ids', 'key_hours', 'key_manners', 'key_places']);
+    expect(rowsOf(checked).every(({ result }) => result === 'equal')).toBe(true);
   });
 });
 

@@ -1,38 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { parseQuestion } from '../../src/ask/loader.ts';
-import { checked, type Detection, loadDetections } from '../../src/detect/detections.ts';
+import { checked, type Detection } from '../../src/detect/detections.ts';
 import { type CycleReport, DetectionEngine } from '../../src/detect/engine.ts';
 import type { Story, StoryEvent } from '../../src/detect/fixture-file.ts';
 import { forget, tell } from '../../src/detect/rehearsal.ts';
 import { act } from '../../src/findings/actions.ts';
-import { suppress } from '../../src/findings/suppressions.ts';
+import { endSuppression, suppress } from '../../src/findings/suppressions.ts';
 import { type Store, StoreError } from '../../src/store/store.ts';
-import { QUERIES } from '../ask/fixture.ts';
 import { temporaryStore } from '../support/store.ts';
+import { DAY_MS, detections, event, MINUTE_MS, NOW, rule, story } from './support.ts';
 
 const { store } = await temporaryStore();
-const NOW = Date.parse('2026-11-23T12:00:00Z');
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
-const detections = await loadDetections([`${QUERIES}/detections`]);
-const rule = (id: string): Detection => {
-  const found = detections.find((one) => one.id === id);
-  if (found === undefined) throw new Error(`no detection ${id}`);
-  return found;
-};
-
-const event = (id: string, at: number, more: Partial<StoryEvent> = {}): StoryEvent => ({
-  ...{ id, at, stored: undefined, account_id: 'a1', key_id: 'orders', source_ip: '198.51.100.20' },
-  ...{ asn: 64_500, as_name: 'Example Net', country: 'NL', latitude: null, longitude: null },
-  ...{ principal_kind: 'api-key' as const, action: 'listDatabases', activity: 'read' as const, resource_type: '' },
-  ...{ resource_id: '', description: '', user_agent: 'client/1.0', status_code: 200, auth_result: 'success' as const },
-  ...{ auth_reason: '' as const, outcome: 'success' as const, raw: '{}' },
-  ...more,
-});
-const story = (events: readonly StoryEvent[]): Story => ({
-  ...{ name: '', now: NOW, registry: undefined, networks: undefined, given: {}, expected: undefined, events },
-  ...{ blocks: [], looks: [], cursors: [] },
-});
 const usual = (days = 25): StoryEvent[] =>
   Array.from({ length: days }, (_, day) => event(`usual-${day}`, NOW - (days - day) * DAY_MS));
 const odd = (id: string, at = NOW - 5 * MINUTE_MS, more: Partial<StoryEvent> = {}): StoryEvent =>
@@ -163,6 +141,116 @@ describe('the cursor', () => {
   });
 });
 
+describe('a bad day', () => {
+  it('the store away for half an hour hides nothing of what came meanwhile', async () => {
+    let now = NOW;
+    let away = false;
+    const gone = () => {
+      if (away) throw new StoreError('retriable', 0, 'away');
+    };
+    const flaky: Store = {
+      close: async () => undefined,
+      stream: (...args) => {
+        gone();
+        return store.stream(...args);
+      },
+      rows: async (...args) => {
+        gone();
+        return store.rows(...args);
+      },
+      insert: async (...args) => {
+        gone();
+        return store.insert(...args);
+      },
+      command: async (...args) => {
+        gone();
+        return store.command(...args);
+      },
+    };
+    await tell(store, story(usual()));
+    const only = [rule('new-source-ip-for-key')];
+    const engine = new DetectionEngine({ store: flaky, detections: only, now: () => now });
+    await engine.cycle({ onlyDue: true });
+    away = true;
+    for (let minute = 0; minute < 30; minute++) {
+      now += MINUTE_MS;
+      await expect(engine.cycle({ onlyDue: true })).rejects.toThrow('away');
+      if (minute % 10 === 0) await tell(store, story([odd(`x${minute}`, now, { source_ip: `203.0.113.${minute}` })]));
+    }
+    away = false;
+    now += MINUTE_MS;
+    const { found } = await engine.cycle({ onlyDue: true });
+    expect(found.flatMap(({ eventIds }) => eventIds).toSorted()).toEqual(['x0', 'x10', 'x20']);
+    now += MINUTE_MS;
+    expect((await engine.cycle({ onlyDue: true })).found).toEqual([]);
+  });
+
+  it('a clock that jumps neither stops detections, nor makes them tell twice', async () => {
+    let now = NOW;
+    const only = [rule('new-source-ip-for-key')];
+    const engine = new DetectionEngine({ store, detections: only, now: () => now });
+    await tell(store, story(usual()));
+    const found: string[] = [];
+    for (const [at, jump] of [0, 90 * DAY_MS, -90 * DAY_MS, 1, -DAY_MS].entries()) {
+      now += jump;
+      await tell(store, story([odd(`x${at}`, NOW + at, { source_ip: `203.0.113.${at}` })]));
+      found.push(...(await engine.cycle({ onlyDue: true })).found.flatMap(({ eventIds }) => eventIds));
+    }
+    now += MINUTE_MS;
+    found.push(...(await engine.cycle({ onlyDue: true })).found.flatMap(({ eventIds }) => eventIds));
+    expect(found.toSorted()).toEqual(['x0', 'x1', 'x2', 'x3', 'x4']);
+  });
+
+  it('an event that is stored a week late is found as one of the past, once', async () => {
+    await tell(store, story(usual()));
+    await look([rule('new-network-for-key')]);
+    await tell(store, story([odd('late', NOW - 7 * DAY_MS, { stored: NOW, asn: 64_501 })]));
+    const report = await look([rule('new-network-for-key')]);
+    expect(report.found.map(({ raises, backfill, eventIds }) => [raises, backfill, eventIds])).toEqual([
+      ['signal', true, ['late']],
+    ]);
+    expect((await look([rule('new-network-for-key')])).found).toEqual([]);
+  });
+
+  it('a replay of a day finds nothing with any detection', async () => {
+    const day = Array.from({ length: 24 }, (_, hour) =>
+      odd(`h${hour}`, NOW - (24 - hour) * 3_600_000, { stored: NOW }),
+    );
+    await tell(store, story([...usual(), ...day]));
+    await look(detections);
+    await tell(store, story(day.map((one) => ({ ...one, stored: NOW + MINUTE_MS }))));
+    const again = await look(detections, NOW + 2 * MINUTE_MS);
+    expect([again.found, again.reopened]).toEqual([[], []]);
+  });
+
+  it('of a detection that takes too long nothing is entered, and the others go on', async () => {
+    const slow = { ...rule('denied-source-ip') };
+    slow.sql = slow.sql.replace('WHERE event_time', 'WHERE sleepEachRow(3) = 0 AND event_time');
+    await tell(store, story([...usual(), odd('x1')]));
+    const impatient: Store = {
+      ...{ rows: store.rows.bind(store), insert: store.insert.bind(store), command: store.command.bind(store) },
+      close: async () => undefined,
+      stream: (sql, format, options) =>
+        store.stream(sql, format, { ...options, settings: { ...options?.settings, max_execution_time: 5 } }),
+    };
+    const only = [slow, rule('new-source-ip-for-key')];
+    const report = await new DetectionEngine({ store: impatient, detections: only, now: () => NOW }).cycle();
+    expect(report.rules.map(({ rule: id, error }) => [id, error !== undefined])).toEqual([
+      ['denied-source-ip', true],
+      ['new-source-ip-for-key', false],
+    ]);
+    expect(report.found).toHaveLength(1);
+  });
+
+  it('a detection that returns other columns than it declares is told of, and keeps its cursor', async () => {
+    const wrong = rule('denied-source-ip');
+    const other = { ...wrong, sql: wrong.sql.replace('AS events,', 'AS requests,') };
+    await tell(store, story([...usual(), odd('x1')]));
+    expect((await look([other])).rules[0]?.error).toMatchObject({ code: 'DETECTION_COLUMNS' });
+    expect((await look([wrong])).blocks).toBe(1);
+  });
+});
+
 describe('what is usual', () => {
   it.each([
     ['in the order of time', ['x1', 'x2']],
@@ -182,6 +270,16 @@ describe('what is usual', () => {
     await look();
     await tell(store, story([odd('x1')]));
     expect((await look()).found.map(({ eventIds }) => eventIds)).toEqual([['x1']]);
+  });
+
+  it('addresses of IPv6 are one by their /64, and another /64 is new', async () => {
+    const near = (id: string, at: number, source_ip: string) => event(id, at, { source_ip });
+    const past = usual().map((one) => ({ ...one, source_ip: '2001:db8:0:1::1' }));
+    await tell(store, story([...past, near('same', NOW - 3 * MINUTE_MS, '2001:db8:0:1:ffff::9')]));
+    expect((await look()).found).toEqual([]);
+    await tell(store, story([near('other', NOW - MINUTE_MS, '2001:db8:0:2::1')]));
+    const { found } = await look();
+    expect(found.map(({ entity }) => entity.at(-1))).toEqual([['source_ip', '2001:db8:0:2::']]);
   });
 
   it('two keys that had one name are two: the younger one learns anew', async () => {
@@ -248,6 +346,18 @@ describe('a finding', () => {
     await tell(store, story([...usual(), odd('x1', NOW - MINUTE_MS, { asn: 64_501 })]));
     const { found } = await look([rule('new-network-for-key')]);
     expect(found.map(({ raises, suppression }) => [raises, suppression])).toEqual([['signal', 's1']]);
+  });
+
+  it.each([
+    ['has ended', async () => undefined, NOW - 1],
+    ['was ended', async () => endSuppression(store, 's1', 'ann', NOW - MINUTE_MS), NOW + DAY_MS],
+  ])('that a suppression covers which %s is an alert', async (_, end, until) => {
+    const known = { id: 's1', rule: 'new-network-for-key', entity: {}, cidr: '', author: 'ann', reason: 'moving' };
+    await suppress(store, { ...known, until }, NOW - DAY_MS);
+    await end();
+    await tell(store, story([...usual(), odd('x1', NOW - MINUTE_MS, { asn: 64_501 })]));
+    const { found } = await look([rule('new-network-for-key')]);
+    expect(found.map(({ raises, suppression }) => [raises, suppression])).toEqual([['alert', '']]);
   });
 
   it('is one of at most ten thousand in one look, and the report says that there were more', async () => {

@@ -34,5 +34,6 @@ export const COVERED: Readonly<Record<string, Coverage>> = {
   },
   'curl -fsS "$KEYTRAIL/sql" -H "Authorization: Bearer $TOKEN" --data-binary "SELECT key_id, count() FROM activity GROUP BY key_id"':
     { test: 'test/acceptance/curl.test.ts' },
+  'npx keytrail detect list': { test: 'test/acceptance/demo.test.ts' },
   'bash .ci/run': { with: 'continuous integration' },
 };

@@ -22,7 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'src/findings',
     'src/collect',
   ],
-  ['src/detect', 'src/http'],
+  ['src/detect', 'src/deliver', 'src/http'],
   ['src/cli'],
 ];
 
@@ -43,6 +43,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   hono: ['src/http/'],
   '@hono/node-server': ['src/http/'],
   'prom-client': ['src/http/'],
+  nodemailer: ['src/deliver/'],
 };
 
 /** Packages that are data and no code: read as files, by the one room that names them. */

@@ -1,5 +1,5 @@
 -- What the new events say of the clients and operations of keys. Stored again, it changes nothing.
-INSERT INTO key_manners
+INSERT INTO {table:Identifier}
 SELECT
     used.account_id, used.key_id, lives.begins_at AS key_since, used.manner.1, used.manner.2, used.day,
     min(used.event_time), max(used.event_time)
@@ -14,6 +14,7 @@ FROM
     FROM activity
     WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
         AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+        AND (key_id IN {keys:Array(String)} OR empty({keys:Array(String)}))
         AND key_id != '' AND auth_result = 'success' AND manner.2 != ''
         AND event_time <= ingested_at + toIntervalMinute(5)
 ) AS used

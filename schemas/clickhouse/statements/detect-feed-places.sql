@@ -1,5 +1,5 @@
 -- What the new events say of the places of keys. Stored again, it changes nothing.
-INSERT INTO key_places
+INSERT INTO {table:Identifier}
 SELECT
     used.account_id, used.key_id, lives.begins_at AS key_since, used.place, used.asn, used.country, used.day,
     min(used.event_time), max(used.event_time)
@@ -20,6 +20,7 @@ FROM
     FROM activity
     WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
         AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
+        AND (key_id IN {keys:Array(String)} OR empty({keys:Array(String)}))
         AND key_id != '' AND auth_result = 'success'
         AND event_time <= ingested_at + toIntervalMinute(5)
 ) AS used

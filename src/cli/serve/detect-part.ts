@@ -1,17 +1,15 @@
 /** Detections as a part of the daemon: they look while it holds the lease, and stand by while another process does. */
 import { messageOf } from '../../core/errors.ts';
 import { DETECT_STOP_MS_MAX } from '../../core/limits.ts';
-import type { Detection } from '../../detect/detections.ts';
-import type { CycleReport } from '../../detect/engine.ts';
+import type { CycleReport, EngineOptions } from '../../detect/engine.ts';
 import { watch } from '../../detect/watch.ts';
 import { pause } from '../../store/retry.ts';
-import type { Store } from '../../store/store.ts';
 import type { Part, PartLife, PartMode } from '../../supervisor/part.ts';
+import type { Delivery } from '../alert-delivery.ts';
 
-export interface DetectPartOptions {
-  readonly store: Store;
-  readonly detections: readonly Detection[];
-  readonly now: () => number;
+export interface DetectPartOptions extends EngineOptions {
+  /** Opens what sends alerts; nothing is sent before it looks. */
+  readonly openDelivery: () => Promise<Delivery>;
   readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void };
   /** Told after each look: for figures, and for who delivers what was found. */
   readonly onCycle: (report: CycleReport, ms: number) => void;
@@ -23,6 +21,7 @@ export class DetectPart implements Part {
   #mode: PartMode = 'standby';
   #stop = new AbortController();
   #running: Promise<void> | undefined;
+  #delivery: Delivery | undefined;
 
   constructor(options: DetectPartOptions) {
     this.#options = options;
@@ -33,14 +32,16 @@ export class DetectPart implements Part {
   }
 
   async start(life: PartLife): Promise<void> {
-    const { store, detections, now, log, onCycle } = this.#options;
+    const { openDelivery, log, onCycle, ...looking } = this.#options;
     const stop = new AbortController();
     this.#stop = stop;
+    const delivery = await openDelivery();
+    this.#delivery = delivery;
     this.#running = watch({
-      ...{ store, detections, now, signal: stop.signal },
+      ...{ ...looking, sender: delivery, signal: stop.signal },
       onLease: (isHeld) => {
         this.#mode = isHeld ? 'active' : 'standby';
-        log.info({ detections: detections.length, mode: this.#mode }, 'detections');
+        log.info({ detections: looking.detections.length, mode: this.#mode }, 'detections');
       },
       onRetry: ({ failures, error }) => log.warn({ failures, reason: error.message }, 'detections wait for the store'),
       onCycle: (report, ms) => {
@@ -56,6 +57,8 @@ export class DetectPart implements Part {
     const over = new AbortController();
     await Promise.race([this.#running, pause(DETECT_STOP_MS_MAX, over.signal)]);
     over.abort();
+    await this.#delivery?.close();
+    this.#delivery = undefined;
     this.#running = undefined;
     this.#mode = 'standby';
   }

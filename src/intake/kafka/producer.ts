@@ -17,7 +17,15 @@ export interface ProduceOptions extends Omit<ClusterOptions, 'groupId'> {
 export interface TopicWriter {
   /** Resolves when all replicas hold the records; waits while the cluster is away. */
   write(topic: string, accountId: string, values: readonly Buffer[]): Promise<void>;
+  /** One record with a key of its own; fails while the cluster is away, for who has a queue of their own. */
+  put(topic: string, record: KeyedRecord): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface KeyedRecord {
+  readonly key: string;
+  readonly value: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const ALL_REPLICAS = -1;
@@ -32,6 +40,13 @@ export async function openTopicWriter(options: ProduceOptions): Promise<TopicWri
   await producer.connect();
   return {
     write: (topic, accountId, values) => writeOnceItIsThere(producer, cluster, options, { topic, accountId, values }),
+    put: async (topic, { key, value, headers }) => {
+      try {
+        await producer.send({ topic, messages: [{ key, value, headers: { ...headers } }], acks: ALL_REPLICAS });
+      } catch (cause) {
+        throw explainKafka(cause, cluster.where) ?? cause;
+      }
+    },
     close: () => producer.disconnect(),
   };
 }

@@ -1,0 +1,1 @@
+CREATE TABLE event_ids_rebuilt AS event_ids

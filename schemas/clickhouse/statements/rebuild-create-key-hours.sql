@@ -1,0 +1,1 @@
+CREATE TABLE key_hours_rebuilt AS key_hours

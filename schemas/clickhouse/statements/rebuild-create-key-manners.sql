@@ -1,0 +1,1 @@
+CREATE TABLE key_manners_rebuilt AS key_manners

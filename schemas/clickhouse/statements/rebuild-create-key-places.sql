@@ -1,0 +1,1 @@
+CREATE TABLE key_places_rebuilt AS key_places
