@@ -9,5 +9,6 @@ WHERE database = currentDatabase() AND name IN (
     'activity', 'access_log', 'audit_events', 'dead_letters', 'dead_letter_log', 'ledger', 'collector_log',
     'registry_account_versions', 'registry_user_versions', 'registry_key_versions',
     'registry_network_versions', 'registry_accounts', 'registry_users', 'registry_keys',
-    'registry_networks', 'registry_imports', 'app_rules'
+    'registry_networks', 'registry_imports', 'app_rules', 'finding_states', 'findings', 'finding_evidence',
+    'finding_actions', 'suppressions', 'deliveries'
 )
