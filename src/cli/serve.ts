@@ -171,8 +171,9 @@ function assemble(assembly: Assembly): Supervisor {
   }
   if (flags.detections) {
     const onCycle = (report: CycleReport, ms: number): void => metrics.watching.looked(report, ms);
+    const onAttempt = (channel: string, result: string): void => metrics.watching.sent(channel, result);
     const looking = { store, detections, given, liveAgeHoursMax: config.detections.liveAgeHoursMax, now };
-    const send = (): Promise<Delivery> => openDelivery(store, detections, context);
+    const send = (): Promise<Delivery> => openDelivery(store, detections, context, onAttempt);
     parts.push(new DetectPart({ ...looking, openDelivery: send, log: logger, onCycle }));
   }
   parts.push(http);

@@ -28,6 +28,7 @@ export class WatchMetrics {
   readonly #rules: Counter<'rule'>;
   readonly #findings: Counter<'rule' | 'kind'>;
   readonly #failures: Counter<'rule'>;
+  readonly #deliveries: Counter<'channel' | 'result'>;
   readonly #rows: Counter<'account'>;
   readonly #late: Counter<'account'>;
   readonly #gaps: Counter<'account'>;
@@ -46,6 +47,10 @@ export class WatchMetrics {
     this.#rules = counter('detection_seconds_total', 'Time that a detection took.', ['rule']);
     this.#findings = counter('findings_total', 'Findings, new ones and those that opened again.', ['rule', 'kind']);
     this.#failures = counter('detection_failures_total', 'Looks of a detection that failed.', ['rule']);
+    this.#deliveries = counter('deliveries_total', 'Attempts to deliver an alert, by what came of them.', [
+      'channel',
+      'result',
+    ]);
     this.#rows = counter('collector_rows_total', 'Rows of logs that were new.', ['account']);
     this.#late = counter('collector_late_rows_total', 'Rows among them that came after their time.', ['account']);
     this.#gaps = counter('collector_gaps_total', 'Rows that were not found again where they had been.', ['account']);
@@ -63,6 +68,11 @@ export class WatchMetrics {
       this.#findings.inc({ rule, kind: 'reopened' }, reopened);
       this.#failures.inc({ rule }, error === undefined ? 0 : 1);
     }
+  }
+
+  /** @param result `delivered`, `retry` or `refused` */
+  sent(channel: string, result: string): void {
+    this.#deliveries.inc({ channel, result });
   }
 
   collected({ accountId: account, rowsNew, rowsLate, gaps, failures }: Collected): void {

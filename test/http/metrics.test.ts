@@ -38,6 +38,7 @@ test('what a pipeline, a detection and a collector say is counted', async () => 
     700,
   );
   metrics.watching.collected({ accountId: '1', rowsNew: 4, rowsLate: 1, gaps: 0, failures: [{ resource: 'users' }] });
+  metrics.watching.sent('chat', 'delivered');
   held = 9;
   const text = await metrics.text([
     { name: 'detections', status: 'running', isOptional: false, sinceMs: 0, restarts: 2, mode: 'standby' },
@@ -56,6 +57,7 @@ test('what a pipeline, a detection and a collector say is counted', async () => 
     'keytrail_detection_failures_total{rule="b"} 1',
     'keytrail_findings_total{rule="a",kind="new"} 2',
     'keytrail_findings_total{rule="a",kind="reopened"} 1',
+    'keytrail_deliveries_total{channel="chat",result="delivered"} 1',
     'keytrail_collector_rows_total{account="1"} 4',
     'keytrail_collector_failures_total{account="1",resource="users"} 1',
     'keytrail_part_running{part="detections"} 1',
