@@ -21,15 +21,18 @@ const modeOf = async ({ url }: Daemon): Promise<string | undefined> => {
   return parts.find(({ name }) => name === 'detections')?.mode;
 };
 
-test('runs detections: what is pushed is found, counted, listed and judged', async () => {
+test('runs detections: what is pushed is found, counted, sent, listed and judged', async () => {
   const dataDir = await temporaryDirectory();
-  const file = path.join(await temporaryDirectory(), 'registry.yaml');
+  const folder = await temporaryDirectory();
+  const file = path.join(folder, 'registry.yaml');
+  const alerts = path.join(folder, 'alerts.ndjson');
   await writeFile(
     file,
     'keys: [{account_id: a1, key_id: orders, allow_list: [198.51.100.16/28], valid_from: 2026-01-01}]\n',
   );
   expect((await runKeytrail(['keys', 'import', file, '--data-dir', dataDir])).code).toBe(0);
-  const daemon = await startDaemon(dataDir);
+  const channels = JSON.stringify({ log: { type: 'file', path: alerts } });
+  const daemon = await startDaemon(dataDir, { KEYTRAIL_ALERTS_CHANNELS: channels });
   const pusher = await tokenOf(dataDir, '--role', 'push', '--source', 'gateway/request');
   const admin = await tokenOf(dataDir, '--role', 'admin');
   const headers = { authorization: `Bearer ${admin}` };
@@ -50,6 +53,9 @@ test('runs detections: what is pushed is found, counted, listed and judged', asy
   const rule = 'source-ip-outside-allow-list';
   await expect.poll(async () => (await listed()).findings.map((one) => one.rule), { timeout: 60_000 }).toContain(rule);
   await expect.poll(() => figure(daemon, admin, `keytrail_findings_total{rule="${rule}",kind="new"}`)).toBe(1);
+  await expect.poll(() => figure(daemon, admin, 'keytrail_deliveries_total{channel="log",result="delivered"}')).toBe(1);
+  const [sent] = (await readFile(alerts, 'utf8')).split('\n');
+  expect(sent).toContain('203.0.113.9');
   expect(await figure(daemon, admin, 'keytrail_intake_records_total{intake="push"}')).toBeGreaterThan(0);
   const ids = (await listed()).findings.map(({ id }) => id);
   const judged = await fetch(`${daemon.url}/api/v1/findings/judge`, {
