@@ -12,8 +12,10 @@ export const MEASURES = [
   'inserts',
   'questions',
   'attribution',
+  'serve',
   'detections',
   'steady',
+  'soak',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -46,7 +48,7 @@ export class BenchUsageError extends Error {
 }
 
 export const USAGE = `npm run bench -- [options]
-  --only a,c,questions  ${MEASURES.join(', ')}; a to e stand for the first five (default: all but steady)
+  --only a,c,questions  ${MEASURES.join(', ')}; a to e stand for the first five (default: all but steady and soak)
   --steady              the steady run too, which takes --steady-minutes
   --events N            events of each rate (default 2000000)
   --repeats N           repeats of each rate (default 3)
@@ -70,7 +72,9 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     },
   });
   const measures =
-    values.only === undefined ? new Set(MEASURES.filter((name) => name !== 'steady')) : named(values.only);
+    values.only === undefined
+      ? new Set(MEASURES.filter((name) => name !== 'steady' && name !== 'soak'))
+      : named(values.only);
   if (values.steady === true) measures.add('steady');
   return {
     measures,

@@ -5,6 +5,8 @@ import type { DetectionCosts } from './measures/detections.ts';
 import type { NetworkCosts } from './measures/networks.ts';
 import type { InsertLatency, QuestionTimes } from './measures/questions.ts';
 import type { Rate } from './measures/rates.ts';
+import type { Serving } from './measures/serve.ts';
+import type { Soak } from './measures/soak.ts';
 import type { StartTimes } from './measures/start.ts';
 import type { Steady } from './measures/steady.ts';
 
@@ -17,7 +19,9 @@ export interface Report {
   readonly questions?: QuestionTimes;
   readonly attribution?: AttributionCosts;
   readonly detections?: DetectionCosts;
+  readonly serve?: Serving;
   readonly steady?: Steady;
+  readonly soak?: Soak;
 }
 
 const TITLES: Readonly<Record<Rate['name'], string>> = {
@@ -58,7 +62,8 @@ function ratios(rates: readonly Rate[]): string {
   return lines.join('\n');
 }
 
-function others({ start, networks, inserts, questions, attribution, detections, steady }: Report): string[][] {
+function others(report: Report): string[][] {
+  const { start, networks, inserts, questions, attribution, detections, serve, steady, soak } = report;
   const rows: [string, number | undefined, string, string?][] = [
     ['keytrail --help', start?.helpMs, 'ms', '< 300'],
     ['open and first question', start?.firstQuestionMs, 'ms', '< 1500'],
@@ -86,6 +91,21 @@ function others({ start, networks, inserts, questions, attribution, detections, 
     ['detections: one cycle over a minute of 5,000 events/s', detections?.cycleSeconds, 's', '< 5'],
     ['detections: processors kept busy by looking', detections?.processors, '', '< 0.5'],
     ['detections: stored to found, p99', detections?.foundP99Ms, 'ms', '< 5000'],
+    ['serve: first page of a search, 30 days', serve?.searchMs, 'ms', '< 500'],
+    ['serve: the same, all time', serve?.searchAllMs, 'ms', '< 500'],
+    ['serve: facets, 30 days', serve?.facetsMs, 'ms', '< 700'],
+    ['serve: the same, all time', serve?.facetsAllMs, 'ms', '< 700'],
+    ['serve: one address, 30 days', serve?.entityMs, 'ms', '< 700'],
+    ['serve: push from 4 clients', serve?.pushEventsPerSecond, 'events/s', '>= 20000'],
+    ['serve: intake offered 5,000/s, alone', serve?.intakeAlone, 'events/s'],
+    ['serve: the same beside 20 readers', serve?.intakeBesideReaders, 'events/s', '>= 0.9 of it'],
+    ['serve: 20 readers beside it, p95', serve?.readerP95Ms, 'ms', '< 2000'],
+    ['serve: idle', serve?.idlePercent, '% of a CPU', '< 1'],
+    ['soak: events lost', soak?.lost, '', '0'],
+    ['soak: events doubled', soak?.doubled, '', '0'],
+    ['soak: answers p95', soak?.answerP95Ms, 'ms'],
+    ['soak: stop', soak?.stopSeconds, 's', '< 10'],
+    ['soak: RSS slope', soak?.rssSlope, 'MB/min'],
     ['steady run: RSS slope', steady?.rssSlope, 'MB/min', '< 2'],
     ['steady run: peak RSS', steady?.peakRssMb, 'MB', '< 1200'],
     ['steady run: event loop p99', steady?.eventLoopP99Ms, 'ms', '< 50'],

@@ -6,6 +6,8 @@ import { measureDetections } from './measures/detections.ts';
 import { measureNetworks } from './measures/networks.ts';
 import { measureInserts, measureQuestions } from './measures/questions.ts';
 import { measureRate, type Rate } from './measures/rates.ts';
+import { measureServe } from './measures/serve.ts';
+import { measureSoak } from './measures/soak.ts';
 import { measureStart } from './measures/start.ts';
 import { measureSteady } from './measures/steady.ts';
 import { type BenchOptions, parseOptions, USAGE } from './options.ts';
@@ -29,8 +31,10 @@ async function measure(options: BenchOptions, workspace: Workspace): Promise<Rep
     ...(measures.has('questions') ? { questions: await measureQuestions(workspace) } : {}),
     // After the questions: what it imports is known from then on.
     ...(measures.has('attribution') ? { attribution: await measureAttribution(workspace) } : {}),
+    ...(measures.has('serve') ? { serve: await measureServe(workspace) } : {}),
     ...(measures.has('detections') ? { detections: await measureDetections(workspace) } : {}),
     ...(measures.has('steady') ? { steady: await measureSteady(workspace) } : {}),
+    ...(measures.has('soak') ? { soak: await measureSoak(workspace) } : {}),
   };
 }
 

@@ -110,6 +110,25 @@ const kafka = z.strictObject({
   sasl: sasl.optional(),
 });
 
+const http = z.strictObject({
+  listen: describe(
+    z
+      .string()
+      .regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+):[0-9]{1,5}$/, 'an address as host:port, such as 127.0.0.1:8137'),
+    'where `keytrail serve` listens; an address that others reach needs `http.tls` or a proxy with TLS before it',
+  ),
+  hosts: describe(
+    z.array(z.string().regex(/^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$/, 'a name such as audit.example')).max(100),
+    'names by which clients call it, beside the address that it listens on; a request for another name is refused',
+  ),
+  tls: z
+    .strictObject({
+      cert_file: describe(path, "the daemon's certificate and those that signed it (PEM)"),
+      key_file: describe(path, 'its private key (PEM)'),
+    })
+    .optional(),
+});
+
 const accountId = z.string().regex(/^[0-9]{1,18}$/, 'the id of an account in quotes, such as "1001"');
 
 const redisCloud = z.strictObject({
@@ -180,6 +199,7 @@ export const configFileSchema = z.strictObject({
     .optional(),
   clickhouse: clickhouse.optional(),
   kafka: kafka.optional(),
+  http: http.optional(),
   collect: z.strictObject({ redis_cloud: redisCloud.optional() }).optional(),
   detections: detections.optional(),
   alerts: alertsSchema.optional(),
@@ -232,6 +252,7 @@ export interface Config {
     /** Absent: no SASL. */
     readonly sasl: SaslConfig | undefined;
   };
+  readonly http: HttpConfig;
   readonly collect: { readonly redisCloud: RedisCloudConfig };
   readonly detections: DetectionsConfig;
   readonly alerts: AlertsConfig;
@@ -258,6 +279,14 @@ export interface ChannelConfig {
   readonly settings: ChannelFile;
   /** By the last part of their variable, in small letters: `url`, `secret`, `routing_key`, `password`. */
   readonly secrets: Readonly<Record<string, SecretValue>>;
+}
+
+export interface HttpConfig {
+  /** `host:port`; an IPv6 address stands in brackets. */
+  readonly listen: string;
+  readonly hosts: readonly string[];
+  /** Paths of PEM files; absent: no TLS. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
 }
 
 export interface RedisCloudConfig {

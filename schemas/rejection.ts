@@ -17,6 +17,8 @@ export const REJECTION_REASONS = [
   'unrecognised-source',
   /** The source needs an account, and neither an option nor a header named one. */
   'account-missing',
+  /** The record names another account than the one its origin may bring records of. */
+  'account-not-allowed',
   /** A field that identity, time or shape needs is missing or of another type. */
   'invalid-record',
   /** The time is there, but cannot be read. */

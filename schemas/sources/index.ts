@@ -1,12 +1,13 @@
 /** The sources: one file each, listed here. */
 import { cloudtrail } from './aws/cloudtrail.ts';
 import { gatewayRequest } from './gateway/request.ts';
+import { accessLog } from './keytrail/access-log.ts';
 import { apiActivity } from './ocsf/api-activity.ts';
 import { sessionLog } from './redis-cloud/session-log.ts';
 import { systemLog } from './redis-cloud/system-log.ts';
 import type { JsonObject, Source } from './source.ts';
 
-export const SOURCES: readonly Source[] = [systemLog, sessionLog, gatewayRequest, cloudtrail, apiActivity];
+export const SOURCES: readonly Source[] = [systemLog, sessionLog, gatewayRequest, cloudtrail, apiActivity, accessLog];
 
 const BY_NAME: ReadonlyMap<string, Source> = new Map(SOURCES.map((source) => [source.name, source]));
 

@@ -6,6 +6,7 @@ import { networksFileSchema } from '../networks.ts';
 import { registryFileSchema } from '../registry.ts';
 import { cloudtrailRecordSchema } from './aws/cloudtrail.ts';
 import { requestEventSchema } from './gateway/request.ts';
+import { accessLogEntrySchema } from './keytrail/access-log.ts';
 import { apiActivitySchema } from './ocsf/api-activity.ts';
 import { apiActivityClassSchema } from './ocsf/class-6003.ts';
 import { sessionLogEntrySchema } from './redis-cloud/session-log.ts';
@@ -22,6 +23,7 @@ const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
   'aws-cloudtrail': cloudtrailRecordSchema,
   'ocsf-api-activity': apiActivitySchema,
   'ocsf-api-activity-written': apiActivityClassSchema,
+  'keytrail-access-log': accessLogEntrySchema,
   registry: registryFileSchema,
   networks: networksFileSchema,
   'answer-envelope': answerEnvelopeSchema,

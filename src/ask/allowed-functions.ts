@@ -174,6 +174,7 @@ export const TABLE_FUNCTIONS = ['numbers', 'generateSeries', 'generate_series'] 
 /** Tables and views that a person may read. */
 export const READABLE_TABLES = [
   'activity',
+  'access_log',
   'audit_events',
   'dead_letters',
   'dead_letter_log',

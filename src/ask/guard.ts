@@ -8,7 +8,7 @@
  */
 import { UsageError, UserError } from '../core/errors.ts';
 import { GOT_CHARS_MAX, SQL_CHARS_MAX } from '../core/limits.ts';
-import type { Store } from '../store/store.ts';
+import { type Settings, type Store, StoreError } from '../store/store.ts';
 import {
   AGGREGATE_FUNCTIONS,
   AGGREGATE_SUFFIXES,
@@ -53,6 +53,7 @@ const NODES = new Set([
   'WindowListElement',
   'ArrayJoin',
   'InterpolateElement',
+  'QueryParameter',
 ]);
 
 const SCALARS = lowerCase(namesOf(SCALAR_FUNCTIONS));
@@ -71,6 +72,26 @@ const MEMBERSHIP = new Set([
 ]);
 const CASTS = new Set(['cast', '_cast', 'accuratecast', 'accuratecastornull', 'accuratecastordefault']);
 
+/** A parameter without a value, and one whose value is not of its type. */
+const PARAMETER_CODES: ReadonlySet<number> = new Set([456, 457]);
+
+/** What somebody may use beyond, or short of, what `keytrail sql` allows. */
+export interface GuardRules {
+  readonly tables: ReadonlySet<string>;
+  /** Names in lower case, without those of aggregation. */
+  readonly functions: ReadonlySet<string>;
+  /** Whether rows may be written down in the statement: `VALUES ((1, 'a'), (2, 'b'))`. */
+  readonly mayHaveValues?: boolean;
+  /**
+   * Values of the parameters that the statement names, as the protocol writes them (`param_<name>`); absent: it may
+   * name none.
+   */
+  readonly parameters?: Settings;
+}
+
+/** What `keytrail sql` allows. */
+export const PLAIN_RULES: GuardRules = { tables: TABLES, functions: SCALARS };
+
 const CORRECT = `correct the statement; ${WHAT_MAY_BE_ASKED}`;
 const QUESTION_OF_YOUR_OWN = 'write the value, or make the statement a question: docs/questions.md tells how';
 
@@ -83,7 +104,7 @@ function lowerCase(names: readonly string[]): ReadonlySet<string> {
  * @returns its canonical text, which may be run as a reader
  * @throws UsageError SQL_TOO_LONG, SQL_INVALID, SQL_NOT_A_SELECT, SQL_NAME, SQL_NODE, SQL_FUNCTION, SQL_TABLE, SQL_TYPE
  */
-export async function guardSelect(store: Store, sql: string): Promise<string> {
+export async function guardSelect(store: Store, sql: string, rules: GuardRules = PLAIN_RULES): Promise<string> {
   if (sql.length > SQL_CHARS_MAX) {
     throw refusal(
       'SQL_TOO_LONG',
@@ -95,14 +116,14 @@ export async function guardSelect(store: Store, sql: string): Promise<string> {
   }
   const canonical = await canonicalText(store, sql);
   const tokens = tokenize(canonical);
-  checkNames(tokens);
-  const tree = await syntaxTree(store, canonical);
-  checkTree(tree);
+  checkNames(tokens, rules.parameters !== undefined);
+  const tree = await syntaxTree(store, canonical, rules.parameters ?? {});
+  checkTree(tree, rules);
   const stray = outOfScopeTables(
     tokens,
-    tablesIn(tree).filter((name) => !TABLES.has(name)),
+    tablesIn(tree).filter((name) => !rules.tables.has(name)),
   )[0];
-  if (stray !== undefined) throw tableRefusal(stray);
+  if (stray !== undefined) throw tableRefusal(stray, rules);
   return canonical;
 }
 
@@ -122,17 +143,20 @@ async function canonicalText(store: Store, sql: string): Promise<string> {
 }
 
 /** Whatever is no SELECT, or is more than one, does not parse as a subquery. */
-async function syntaxTree(store: Store, canonical: string): Promise<AstNode> {
+async function syntaxTree(store: Store, canonical: string, settings: Settings): Promise<AstNode> {
   try {
     const text: Uint8Array[] = [];
     // Asked for as a statement and not as a subquery: there the engine explains what it has already made of the text.
     for await (const bytes of store.stream(`EXPLAIN AST SELECT * FROM (${canonical})`, 'TabSeparated', {
       role: 'reader',
+      settings,
     })) {
       text.push(bytes);
     }
     return parseAst(Buffer.concat(text).toString('utf8').split('\n'));
   } catch (cause) {
+    // A parameter that has no value, or a wrong one, is no fault of the statement.
+    if (cause instanceof StoreError && PARAMETER_CODES.has(cause.code)) throw cause;
     const explained = explainStoreError(cause);
     if (!(explained instanceof UserError) || explained.code !== 'SQL_REFUSED') throw explained;
     throw refusal(
@@ -149,9 +173,10 @@ async function syntaxTree(store: Store, canonical: string): Promise<AstNode> {
  * The tree is lines of text in which names stand as they are: one that holds a line break or a parenthesis could pass
  * for nodes. Names that people need have none.
  */
-function checkNames(tokens: readonly SqlToken[]): void {
+function checkNames(tokens: readonly SqlToken[], mayHaveParameters: boolean): void {
   for (const { kind, text } of tokens) {
-    if (kind === 'parameter')
+    if (kind === 'parameter' && mayHaveParameters) checkParameter(text);
+    else if (kind === 'parameter')
       throw refusal('SQL_NAME', 'parameters are not allowed here', text, 'the value itself', QUESTION_OF_YOUR_OWN);
     if (kind === 'quoted-name' && !/^[`"][\p{L}\p{N} _.,:;@%#/+*=?!$&|-]*[`"]$/u.test(text)) {
       throw refusal('SQL_NAME', 'a quoted name is not allowed', text, 'letters, digits, spaces and simple punctuation');
@@ -159,22 +184,30 @@ function checkNames(tokens: readonly SqlToken[]): void {
   }
 }
 
-function checkTree(node: AstNode): void {
+/** A value of these types would stand for a name, or for a state of aggregation that somebody chose the bytes of. */
+function checkParameter(text: string): void {
+  if (/^\{\s*\w+\s*:[\w\s(),'/+-]+\}$/.test(text) && !/identifier|aggregatefunction/i.test(text)) return;
+  throw refusal('SQL_NAME', 'a parameter of this type is not allowed', text, 'a parameter of a plain type');
+}
+
+function checkTree(node: AstNode, rules: GuardRules): void {
   if (!NODES.has(node.kind)) {
     throw refusal('SQL_NODE', `${node.kind} is not allowed`, node.line, 'a plain SELECT');
   }
-  if (node.kind === 'TableExpression') checkTableFunction(node);
-  if (node.kind === 'Function' && node.parent !== 'TableExpression') checkFunction(node);
-  for (const child of node.children) checkTree(child);
+  if (node.kind === 'TableExpression') checkTableFunction(node, rules);
+  if (node.kind === 'Function' && node.parent !== 'TableExpression') checkFunction(node, rules);
+  for (const child of node.children) checkTree(child, rules);
 }
 
-function tableRefusal(name: string): UsageError {
-  return refusal('SQL_TABLE', `the table ${name} is not allowed`, name, `one of ${READABLE_TABLES.join(', ')}`);
+function tableRefusal(name: string, { tables }: GuardRules): UsageError {
+  return refusal('SQL_TABLE', `the table ${name} is not allowed`, name, `one of ${[...tables].join(', ')}`);
 }
 
-function checkTableFunction(node: AstNode): void {
+function checkTableFunction(node: AstNode, { mayHaveValues }: GuardRules): void {
   const called = node.children.find((child) => child.kind === 'Function');
   if (called === undefined || ROW_MAKERS.has(called.name.toLowerCase())) return;
+  if (mayHaveValues === true && called.name.toLowerCase() === 'values' && isRow(called.children[0]?.children[0]))
+    return;
   throw refusal(
     'SQL_FUNCTION',
     `the table function ${called.name} is not allowed`,
@@ -183,9 +216,16 @@ function checkTableFunction(node: AstNode): void {
   );
 }
 
-function checkFunction(node: AstNode): void {
+/** A text in the place of the first row would declare columns, whose defaults are expressions that no tree shows. */
+function isRow(node: AstNode | undefined): boolean {
+  return (
+    (node?.kind === 'Function' && node.name === 'tuple') || (node?.kind === 'Literal' && node.name.startsWith('Tuple_'))
+  );
+}
+
+function checkFunction(node: AstNode, { functions }: GuardRules): void {
   const name = node.name.toLowerCase();
-  if (!SCALARS.has(name) && !isAggregate(node.name)) {
+  if (!functions.has(name) && !isAggregate(node.name)) {
     throw refusal('SQL_FUNCTION', `the function ${node.name} is not allowed`, node.name, 'a function of its arguments');
   }
   if (CASTS.has(name)) checkCast(node.children[0]?.children ?? []);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { AlertsConfig } from '../../schemas/config.ts';
 import type { Intent } from '../core/alerts/decide.ts';
 import type { RuleWords } from '../core/alerts/telling.ts';
+import type { Sent } from '../deliver/channel.ts';
 import { Deliverer } from '../deliver/deliverer.ts';
 import { Heartbeat } from '../deliver/heartbeat.ts';
 import type { Topic } from '../deliver/line-channels.ts';
@@ -30,11 +31,19 @@ const NO_DELIVERY: Delivery = {
   close: async () => undefined,
 };
 
-/** @param known all detections, whichever of them look: alerts of any of them may wait */
-export async function openDelivery(store: Store, known: readonly Detection[], context: CliContext): Promise<Delivery> {
+/**
+ * @param known all detections, whichever of them look: alerts of any of them may wait
+ * @param onAttempt told of each attempt to deliver, for figures
+ */
+export async function openDelivery(
+  store: Store,
+  known: readonly Detection[],
+  context: CliContext,
+  onAttempt?: (channel: string, result: Sent['kind']) => void,
+): Promise<Delivery> {
   const { alerts } = await context.config();
   const heartbeat = await heartbeatOf(alerts, context);
-  const delivery = alerts.channels.length === 0 ? NO_DELIVERY : await openDeliverer(store, known, context);
+  const delivery = alerts.channels.length === 0 ? NO_DELIVERY : await openDeliverer(store, known, context, onAttempt);
   if (heartbeat === undefined) return delivery;
   return {
     begin: () => delivery.begin(),
@@ -60,7 +69,12 @@ async function heartbeatOf({ heartbeat, ...alerts }: AlertsConfig, context: CliC
   });
 }
 
-async function openDeliverer(store: Store, known: readonly Detection[], context: CliContext): Promise<Delivery> {
+async function openDeliverer(
+  store: Store,
+  known: readonly Detection[],
+  context: CliContext,
+  onAttempt?: (channel: string, result: Sent['kind']) => void,
+): Promise<Delivery> {
   const { alerts } = await context.config();
   const logger = await context.logger();
   const channels = await openChannels(await channelOptions(context));
@@ -68,7 +82,9 @@ async function openDeliverer(store: Store, known: readonly Detection[], context:
     ...{ store, channels, routes: alerts.routes, now: context.now, random: Math.random },
     wordsOf: wordsOf(known),
     onError: (error) => logger.error({ err: error }, 'an alert could not be sent; it is tried again'),
-    onFailure: (channel, { message }, { kind, detail }) => {
+    onAttempt: (channel, { message }, { kind, detail }) => {
+      onAttempt?.(channel, kind);
+      if (kind === 'delivered') return;
       logger.warn({ channel, message: message.slice(0, 12), kind, detail }, 'an alert was not delivered');
     },
     checkpoint: pauseAt(context.env.KEYTRAIL_PAUSE_AT, (point) => logger.fatal({ point }, 'paused')),

@@ -4,21 +4,20 @@ import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
-import type { Config, RedisCloudAccount } from '../../schemas/config.ts';
+import type { Config } from '../../schemas/config.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { readingState } from '../collect/account-reading.ts';
 import { checkAccounts } from '../collect/check.ts';
-import { type AccountCycle, type CollectedAccount, collectRedisCloud } from '../collect/collect.ts';
+import { type CollectedAccount, collectRedisCloud } from '../collect/collect.ts';
 import { CollectorLog } from '../collect/collector-log.ts';
 import { type OpenSink, storeSinks, topicSinks } from '../collect/row-sink.ts';
 import { openTransport, type Transport } from '../collect/transport.ts';
-import { requireSecret } from '../config/load.ts';
 import { EXIT, UsageError } from '../core/errors.ts';
 import { COLLECT_STOP_MS_MAX } from '../core/limits.ts';
 import { openTopicWriter } from '../intake/kafka/producer.ts';
 import { pause, withRetry } from '../store/retry.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
-import { collectParts } from './collect-parts.ts';
+import { accountsOf, collectParts, reportCycle } from './collect-parts.ts';
 import { type CliContext, exitWith, type OpenedStore } from './context.ts';
 import { openIntake } from './intake-session.ts';
 import { kafkaSecurity } from './kafka-security.ts';
@@ -113,7 +112,7 @@ async function run(work: RunWork): Promise<void> {
       ...{ accounts, baseUrl, transport, everyMs, sharePercent, since, latenessMs: latenessMsMax },
       ...(await collectParts(opened, context, { stop: stop.signal, over: target.over })),
       ...{ openSink: target.openSink, once: flags.once === true },
-      onCycle: (cycle) => report(cycle, logger),
+      onCycle: (cycle) => reportCycle(cycle, logger),
       onUnlearned: (account, { code, place, got }) =>
         logger.warn({ account, place, code, got }, 'the registry does not take what an entry tells'),
     }).finally(() => target.close());
@@ -190,16 +189,6 @@ async function toKafka({ config, flags, stop }: RunWork, logger: Logger): Promis
   };
 }
 
-/** What fails is told at each look, because it is still so; what was found is told where there was something. */
-function report({ accountId, failures, rowsNew, rowsLate, gaps }: AccountCycle, logger: Logger): void {
-  for (const { resource, error } of failures) {
-    const { got, next } = error.explanation;
-    logger.error({ account: accountId, resource, code: error.code, got, next }, error.message);
-  }
-  if (gaps > 0) logger.warn({ account: accountId, gaps }, 'rows that were there before are not in the log any more');
-  if (rowsNew > 0) logger.info({ account: accountId, rowsNew, rowsLate }, 'collected');
-}
-
 async function check({ accounts, config, context, format, transport }: Work): Promise<void> {
   const { baseUrl, sharePercent } = config.collect.redisCloud;
   const { now } = context;
@@ -222,27 +211,4 @@ async function lastAddress(accountId: string, context: CliContext): Promise<stri
   } finally {
     await opened.close();
   }
-}
-
-function accountsOf(
-  configured: readonly RedisCloudAccount[],
-  wanted: readonly string[] | undefined,
-): CollectedAccount[] {
-  const strange = wanted?.find((id) => configured.every((account) => account.id !== id));
-  if (configured.length === 0 || strange !== undefined) {
-    throw new UsageError('ACCOUNT_UNKNOWN', strange === undefined ? 'no account is configured' : 'no such account', {
-      got: strange ?? 'collect.redis_cloud.accounts is empty',
-      expected: configured.length === 0 ? 'ids of accounts' : configured.map(({ id }) => id).join(', '),
-      next: 'name them in collect.redis_cloud.accounts, and give the keys of each as docs/sources/redis-cloud.md says',
-    });
-  }
-  return configured
-    .filter(({ id }) => wanted === undefined || wanted.includes(id))
-    .map(({ id, accountKey, userKey }) => ({
-      id,
-      keys: {
-        accountKey: requireSecret(accountKey, `collect.redis_cloud.${id}.account_key`),
-        userKey: requireSecret(userKey, `collect.redis_cloud.${id}.user_key`),
-      },
-    }));
 }

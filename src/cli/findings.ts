@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import { FINDING_STATES } from '../../schemas/api/findings.ts';
 import { SEVERITIES } from '../../schemas/detections.ts';
-import { parseCidr } from '../../schemas/fields/cidr.ts';
 import { ANSWER_FORMATS } from '../ask/format/formats.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { timeParameter } from '../ask/time-range.ts';
 import { UsageError } from '../core/errors.ts';
 import { act, type FindingAction, findingOf, type ShownFinding } from '../findings/actions.ts';
-import { suppress } from '../findings/suppressions.ts';
+import { checkSuppression, suppress } from '../findings/suppressions.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import type { CliContext } from './context.ts';
@@ -19,7 +19,6 @@ import { madeAnswer } from './made-answer.ts';
 import { givenRange, givenTime } from './range.ts';
 import { answerStatement } from './statement-answer.ts';
 
-const STATES = ['open', 'acknowledged', 'true-positive', 'false-positive', 'withdrawn'] as const;
 const FORMAT_HELP = `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`;
 const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -54,7 +53,7 @@ export function defineFindings(program: Command, context: CliContext): void {
   findings
     .command('list')
     .description('findings, the most severe first')
-    .option('--state <state>', `only in this state (${STATES.join(', ')}); again for another`, several, [])
+    .option('--state <state>', `only in this state (${FINDING_STATES.join(', ')}); again for another`, several, [])
     .option('--severity <severity>', `at least this (${SEVERITIES.join(', ')})`)
     .option('--rule <id>', 'only of this detection')
     .option('--key <name>', 'only of this key')
@@ -115,8 +114,8 @@ export function defineFindings(program: Command, context: CliContext): void {
 }
 
 async function list(flags: ListFlags, context: CliContext): Promise<void> {
-  const unknown = flags.state.find((state) => !(STATES as readonly string[]).includes(state));
-  if (unknown !== undefined) throw oneOf('STATE_UNKNOWN', 'state', unknown, STATES);
+  const unknown = flags.state.find((state) => !(FINDING_STATES as readonly string[]).includes(state));
+  if (unknown !== undefined) throw oneOf('STATE_UNKNOWN', 'state', unknown, FINDING_STATES);
   const severity = flags.severity ?? SEVERITIES[0];
   const least = (SEVERITIES as readonly string[]).indexOf(severity);
   if (least < 0) throw oneOf('SEVERITY_UNKNOWN', 'severity', severity, SEVERITIES);
@@ -219,26 +218,6 @@ function entityPattern(text: string): [string, string] {
   throw new UsageError('ENTITY_INVALID', '--entity is not a column and a pattern', {
     got: text,
     expected: 'column=pattern',
-  });
-}
-
-function checkSuppression(
-  { rule, cidr, entity, until }: { rule: string; cidr: string; entity: Record<string, string>; until: number },
-  now: number,
-): void {
-  const range = cidr === '' ? undefined : parseCidr(cidr);
-  if (range?.kind === 'invalid')
-    throw new UsageError('CIDR_INVALID', '--cidr is no range', { got: cidr, expected: range.expected });
-  if (rule === '' && cidr === '' && Object.keys(entity).length === 0) {
-    throw new UsageError('SUPPRESSION_TOO_WIDE', 'that would suppress everything', {
-      got: 'neither a rule, an entity nor a range',
-      expected: '--rule, --entity or --cidr',
-    });
-  }
-  if (until > now) return;
-  throw new UsageError('SUPPRESSION_ENDED', 'it would have ended already', {
-    got: new Date(until).toISOString(),
-    expected: 'a time in the future',
   });
 }
 

@@ -10,6 +10,7 @@ import type { NetworkDatabase } from '../core/network.ts';
 import type { ReaderOptions } from '../core/record-reader.ts';
 import { createScrubber } from '../core/scrub.ts';
 import { openNetworks } from '../enrich/open-networks.ts';
+import type { IntakeMeter } from '../pipeline/meter.ts';
 import { type Checkpoint, pauseAt } from '../pipeline/pause-points.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
 import { withRetry } from '../store/retry.ts';
@@ -33,6 +34,7 @@ export interface SessionOptions {
   /** Ends retries: the command is over. */
   readonly signal: AbortSignal;
   readonly onFailure?: (error: unknown) => void;
+  readonly meter?: IntakeMeter;
 }
 
 export async function openIntake(options: SessionOptions): Promise<IntakeSession> {
@@ -43,6 +45,7 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
   let retries = 0;
   const onRetry = ({ failures, pauseMs, error }: { failures: number; pauseMs: number; error: Error }) => {
     retries++;
+    options.meter?.retried();
     // Once is what a change of the process that serves costs; more is worth a line.
     const level = failures === 1 ? 'debug' : 'warn';
     logger[level]({ failures, pauseMs, reason: error.message }, 'the store did not answer; trying again');
@@ -66,6 +69,7 @@ export async function openIntake(options: SessionOptions): Promise<IntakeSession
     uuid: randomUUID,
     retry: (call) => withRetry(call, { signal, onRetry }),
     checkpoint,
+    ...(options.meter === undefined ? {} : { meter: options.meter }),
     ...(opened.dataDir === undefined ? {} : { guard: diskGuard(opened.dataDir, config.disk.freeBytesMin, now) }),
     ...(options.onFailure === undefined ? {} : { onFailure: options.onFailure }),
   });

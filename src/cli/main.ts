@@ -29,6 +29,16 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./consume.ts')).defineConsume,
   },
   {
+    name: 'serve',
+    summary: 'one daemon that takes records in and answers over HTTP',
+    load: async () => (await import('./serve.ts')).defineServe,
+  },
+  {
+    name: 'token',
+    summary: 'who may talk to the daemon',
+    load: async () => (await import('./token.ts')).defineToken,
+  },
+  {
     name: 'collect',
     summary: 'store the logs, users and account of an API',
     load: async () => (await import('./collect.ts')).defineCollect,

@@ -34,6 +34,7 @@ export const DEFAULTS = {
     request_timeout_ms: STORE_IDLE_MS_MAX,
   },
   kafka: { client_id: 'keytrail', group: 'keytrail', session_timeout_ms: KAFKA_SESSION_MS },
+  http: { listen: '127.0.0.1:8137' },
   collect: {
     redis_cloud: {
       base_url: 'https://api.redislabs.com/v1',

@@ -163,7 +163,7 @@ function isGroup(value: unknown): value is object {
 
 /** @param file the file that was read, for messages */
 function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file: string | undefined): Config {
-  const { block, enrich, disk, clickhouse, kafka, collect, detections, alerts } = values;
+  const { block, enrich, disk, clickhouse, kafka, collect, http, detections, alerts } = values;
   return {
     file,
     dataDir: values.data_dir ?? DEFAULTS.data_dir,
@@ -203,6 +203,11 @@ function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file
       topics: kafka?.topics ?? [],
       tls: tlsOf(kafka?.tls),
       sasl: saslOf(kafka?.sasl, secrets.get('kafka.sasl.password')),
+    },
+    http: {
+      listen: http?.listen ?? DEFAULTS.http.listen,
+      hosts: http?.hosts ?? [],
+      tls: httpTlsOf(http?.tls),
     },
     collect: { redisCloud: redisCloudOf(collect?.redis_cloud, secrets) },
     detections: {
@@ -259,6 +264,15 @@ type KafkaFile = NonNullable<ConfigFile['kafka']>;
 function tlsOf(tls: KafkaFile['tls']): TlsConfig | undefined {
   if (!tls || tls.enabled === false) return undefined;
   return { caFile: tls.ca_file, certFile: tls.cert_file, keyFile: tls.key_file };
+}
+
+function httpTlsOf(tls: NonNullable<ConfigFile['http']>['tls']): Config['http']['tls'] {
+  if (tls?.cert_file === undefined && tls?.key_file === undefined) return undefined;
+  const { cert_file: certFile, key_file: keyFile } = tls;
+  if (certFile === undefined || keyFile === undefined) {
+    throw contradiction('http.tls names a certificate or a key without the other', 'both, or neither');
+  }
+  return { certFile, keyFile };
 }
 
 function saslOf(sasl: KafkaFile['sasl'], password: Secret | undefined): SaslConfig | undefined {

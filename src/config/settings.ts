@@ -54,6 +54,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   'kafka.brokers': '--brokers',
   'kafka.topics': '--topic',
   'kafka.group': '--group',
+  'http.listen': '--listen',
 };
 
 /** Groups that are too deep for a list: a variable holds them as JSON. */

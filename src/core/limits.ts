@@ -170,6 +170,73 @@ export const CHART_COLUMNS_MIN = 20;
 export const CHART_POINTS_MAX = 100_000;
 export const CHART_BAR_ROWS_MAX = 20;
 export const CHART_SERIES_ENTRIES_MAX = 5;
+/** A part of the daemon that failed is started again after these pauses; what ran this long has failed anew. */
+export const PART_PAUSE_MS_MIN = 500;
+export const PART_PAUSE_MS_MAX = 30_000;
+export const PART_STEADY_MS_MIN = 60_000;
+/** What the parts of a daemon take to end, so that with the engine it is ten seconds; its HTTP server of that. */
+export const DAEMON_STOP_MS_MAX = 7_000;
+export const HTTP_STOP_MS_MAX = 3_000;
+/** How long something that a library left open may keep the process of a daemon that has ended. */
+export const DAEMON_LINGER_MS_MAX = 300;
+/** What detections and collectors take of that; what they were about is done again by who comes next. */
+export const DETECT_STOP_MS_MAX = 1_500;
+export const COLLECT_PART_STOP_MS_MAX = 2_000;
+/** How long the store may not answer before the daemon says that it is not ready. */
+export const STORE_SILENT_MS_MAX = 5_000;
+/** A pushed body as received and expanded, bodies under way at once, and how long one waits for the store. */
+export const PUSH_BYTES_MAX = 16 * 1_048_576;
+export const PUSH_EXPANDED_BYTES_MAX = 32 * 1_048_576;
+export const PUSH_REQUESTS_AT_ONCE = 8;
+export const PUSH_TOKEN_REQUESTS_AT_ONCE = 4;
+export const PUSH_WAIT_MS_MAX = 30_000;
+export const PUSH_COUNT_SECONDS_MAX = 2;
+export const PUSH_STREAMS_HELD_ENTRIES_MAX = 1_000;
+/** HTTP: the headers of a request, the time for them, for a whole request, and for silence on a connection. */
+export const HTTP_HEADER_BYTES_MAX = 65_536;
+export const HTTP_HEADERS_MS_MAX = 10_000;
+export const HTTP_REQUEST_MS_MAX = 120_000;
+export const HTTP_KEEP_ALIVE_MS = 5_000;
+export const HTTP_CONNECTIONS_AT_ONCE = 512;
+/** What one token may ask at once, by API and SQL, and how many more may wait. */
+export const TOKEN_QUERIES_AT_ONCE = 4;
+export const TOKEN_WAITING_QUERIES_MAX = 32;
+/** Tokens: how many the store may hold, how old what is known of them may be, and their longest name. */
+export const TOKEN_ENTRIES_MAX = 10_000;
+export const TOKENS_KNOWN_MS_MAX = 1_000;
+export const TOKEN_NAME_CHARS_MAX = 100;
+/** Wrong tokens that one address may show in a minute, and addresses that are remembered for it. */
+export const WRONG_TOKEN_REQUESTS_MAX = 20;
+export const WRONG_TOKEN_MS = 60_000;
+export const WRONG_TOKEN_ADDRESS_ENTRIES_MAX = 10_000;
+/** A page of the API, the values of a facet, and the clauses of a search. */
+export const PAGE_ROWS_DEFAULT = 100;
+export const PAGE_ROWS_MAX = 1_000;
+export const FACET_ROWS_MAX = 50;
+export const FILTER_VALUES_ENTRIES_MAX = 100;
+/** The body of a request of the API, and the findings that a preview looks at. */
+export const API_BODY_BYTES_MAX = 65_536;
+export const FINDINGS_PREVIEWED_ROWS_MAX = 10_000;
+/** Rows of one answer of the API that is no export. */
+export const API_ANSWER_ROWS_MAX = 10_000;
+/** A tail: how often the ledger is looked at, signs of life, tails at once, and the age that it resumes from. */
+export const TAIL_POLL_MS = 1_000;
+export const TAIL_ORPHANS_ENTRIES_MAX = 1_000;
+export const TAIL_BEAT_MS = 15_000;
+export const TAIL_REQUESTS_AT_ONCE = 64;
+export const TAIL_RESUME_HOURS_MAX = 24;
+/** A session of a browser, how many are remembered, and how long the link of a terminal may be used. */
+export const SESSION_HOURS_MAX = 12;
+export const SESSIONS_HELD_ENTRIES_MAX = 1_000;
+export const SIGN_IN_LINK_MS_MAX = 600_000;
+/** The body of a statement of the SQL endpoint, expanded where it is compressed. */
+export const SQL_BODY_BYTES_MAX = 262_144;
+/** How often the daemon asks the store whether it is there. */
+export const STORE_BEAT_MS = 5_000;
+/** The access log: text of one entry, entries that wait for the intake, and how long they are gathered. */
+export const ACCESS_DETAIL_CHARS_MAX = 4_000;
+export const ACCESS_WAITING_ENTRIES_MAX = 10_000;
+export const ACCESS_GATHER_MS = 2_000;
 /** What one detection may find in one look: what comes behind is said to be there, and not kept. */
 export const DETECTION_ROWS_MAX = 10_000;
 /** Findings that are held against those known, and inserted, at once. */

@@ -18,6 +18,8 @@ export interface ReaderOptions {
   readonly scrubber: Scrubber;
   readonly isTrustedProxy: (ip: string) => boolean;
   readonly recordBytesMax: number;
+  /** The one account that records of this origin may be of; absent: any. */
+  readonly onlyAccount?: string;
 }
 
 export type ReadRecord =
@@ -90,6 +92,10 @@ export function readRecord(
   const normalised = found.normalise(record, context);
   if (normalised.kind === 'rejected') return refuse(normalised.reason, normalised.path, normalised.got, found);
   const { fields } = normalised;
+  const { onlyAccount } = options;
+  if (onlyAccount !== undefined && fields.accountId !== '' && fields.accountId !== onlyAccount) {
+    return refuse('account-not-allowed', '', fields.accountId, found);
+  }
   return {
     kind: 'event',
     source: found,

@@ -42,8 +42,8 @@ export interface DeliverOptions {
   /** What a rule says of itself; `undefined` for one that is not known any more. */
   readonly wordsOf: (rule: string) => RuleWords | undefined;
   readonly onError: (error: unknown) => void;
-  /** Told of each attempt that did not succeed. */
-  readonly onFailure?: (channel: string, waiting: Waiting, sent: Sent) => void;
+  /** Told of each attempt, once it is recorded. */
+  readonly onAttempt?: (channel: string, waiting: Waiting, sent: Sent) => void;
   readonly checkpoint?: Checkpoint;
   readonly sendMsMax?: number;
 }
@@ -206,7 +206,7 @@ export class Deliverer {
   }
 
   async #record(channel: Channel, { waiting: one, attempt, sent }: Attempted): Promise<void> {
-    const { store, now, checkpoint = noCheckpoint, onFailure } = this.#options;
+    const { store, now, checkpoint = noCheckpoint, onAttempt } = this.#options;
     await checkpoint('deliver:sent');
     const { message, occasion, fingerprint } = one;
     const row = {
@@ -215,6 +215,6 @@ export class Deliverer {
     };
     await withRetry(() => append(store, [row]), { signal: this.#over.signal });
     await checkpoint('deliver:recorded');
-    if (sent.kind !== 'delivered') onFailure?.(channel.name, one, sent);
+    onAttempt?.(channel.name, one, sent);
   }
 }

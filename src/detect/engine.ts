@@ -8,6 +8,7 @@ import type { Finding } from '../core/findings/finding.ts';
 import type { Suppression } from '../core/findings/suppression.ts';
 import { DETECTIONS_AT_ONCE, HOURS_FED_MS, URGENT_INTERVAL_SECONDS_MAX } from '../core/limits.ts';
 import { suppressionsInForce } from '../findings/suppressions.ts';
+import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 import type { Detection } from './detections.ts';
 import { type FindOptions, findIn } from './find.ts';
@@ -84,6 +85,8 @@ export class DetectionEngine {
   #isBehind = false;
   readonly #lookedAt = new Map<string, number>();
   #hoursFedAt = Number.NEGATIVE_INFINITY;
+  /** The state of the ledger of which a detection, or what feeds the habits, has seen everything. */
+  readonly #sawState = new Map<string, string>();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -93,18 +96,24 @@ export class DetectionEngine {
     const { store, detections, now } = this.#options;
     const started = now();
     const withHours = !onlyDue || this.#areHoursDue(started);
-    const due = detections
+    const all = detections
       .filter((one) => lane === undefined || laneOf(one) === lane)
       .filter((one) => !onlyDue || (this.#isDue(one, started) && (withHours || !readsHours(one))));
     // What is usual is fed before somebody looks; while nobody does, nothing needs it.
-    if (onlyDue && due.length === 0 && !(this.#isBehind && lane !== 'urgent')) return NOTHING;
+    const isNeeded = !onlyDue || (this.#isBehind && lane !== 'urgent');
+    if (all.length === 0 && !isNeeded) return NOTHING;
+    const state = onlyDue ? await ledgerState(store) : undefined;
+    const due = all.filter((one) => !this.#sawAll(one, state));
+    for (const { id } of all) this.#lookedAt.set(id, started);
+    if (due.length === 0 && !isNeeded) return NOTHING;
     const suppressions = await suppressionsInForce(store, started);
     const cursors = await this.#loaded();
-    const before = lane === 'urgent' ? NOTHING : await this.#prepare(cursors, suppressions, started, withHours);
+    const before =
+      lane === 'urgent' ? NOTHING : await this.#prepare(cursors, suppressions, started, { withHours, state });
     const reports = [before];
     const ofEvents = due.filter(({ detection }) => detection.trigger !== 'registry');
     for (const group of grouped(ofEvents, cursors)) reports.push(await this.#look(group, suppressions));
-    for (const { id } of due) this.#lookedAt.set(id, started);
+    this.#note(reports, state);
     return {
       blocks: Math.max(...reports.map(({ blocks }) => blocks)),
       events: Math.max(...reports.map(({ events }) => events)),
@@ -121,10 +130,10 @@ export class DetectionEngine {
     cursors: Map<string, Cursor>,
     suppressions: readonly Suppression[],
     started: number,
-    withHours: boolean,
+    { withHours, state }: { readonly withHours: boolean; readonly state: string | undefined },
   ): Promise<CycleReport> {
     const looked = new Set(cursors.keys());
-    const fed = await this.#feed(cursors, withHours);
+    const fed = await this.#feed(cursors, withHours, state);
     if (withHours) this.#hoursFedAt = started;
     const late = await this.#lookAgain(looked, suppressions, started);
     this.#isBehind = late.behind !== undefined;
@@ -184,17 +193,31 @@ export class DetectionEngine {
     return this.#cursors;
   }
 
-  async #feed(cursors: Map<string, Cursor>, withHours: boolean): Promise<{ readonly more: boolean }> {
+  async #feed(cursors: Map<string, Cursor>, withHours: boolean, state?: string): Promise<{ readonly more: boolean }> {
     const { store, now } = this.#options;
     let more = false;
     for (const [name, feed] of withHours ? FEEDS : FEEDS.slice(0, 1)) {
+      if (state !== undefined && this.#sawState.get(name) === state) continue;
       const before = cursors.get(name) ?? NOWHERE;
       const pending = await pendingAfter(store, before);
       for (const span of pending.spans) await feed(store, span, now());
       await this.#move([name], before, pending.next);
       more ||= pending.more;
+      if (state !== undefined && !pending.more) this.#sawState.set(name, state);
     }
     return { more };
+  }
+
+  /** One that looks at what came in has nothing to look at while nothing does: an idle daemon asks one question. */
+  #sawAll({ id, detection }: Detection, state: string | undefined): boolean {
+    return state !== undefined && detection.trigger === 'events' && this.#sawState.get(id) === state;
+  }
+
+  #note(reports: readonly CycleReport[], state: string | undefined): void {
+    if (state === undefined) return;
+    for (const { rules, more } of reports) {
+      if (!more) for (const { rule, error } of rules) if (error === undefined) this.#sawState.set(rule, state);
+    }
   }
 
   /** An hour that lasts is counted as a whole, and so not in each cycle; who reads hours looks when they are. */
@@ -264,6 +287,11 @@ export class DetectionEngine {
     const cursors = await this.#loaded();
     for (const rule of rules) cursors.set(rule, next);
   }
+}
+
+async function ledgerState(store: Store): Promise<string> {
+  const [row] = await store.rows<{ state: string }>(statement('ledger-state'));
+  return row?.state ?? '';
 }
 
 function sameCursor(one: Cursor = NOWHERE, other: Cursor = NOWHERE): boolean {

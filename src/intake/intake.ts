@@ -16,6 +16,8 @@ export interface StreamPartition {
   readonly source?: string;
   /** The account that the origin names; an option wins over a message's header. `''` when none. */
   readonly accountId: string;
+  /** The origin may bring records of `accountId` alone: one that names another account is a dead letter. */
+  readonly isBound?: boolean;
 }
 
 export interface ReceivedMessage {
@@ -44,6 +46,8 @@ export interface UnframedText {
 
 /** One assignment of one partition: its open block, its blocks under way, its settled position. */
 export interface Chain {
+  /** Names its rows in the ledger. */
+  readonly id: string;
   /** Never waits. The intake asks `Receiver.hasRoom` between messages or batches and holds back by itself. */
   add(message: ReceivedMessage): void;
   reject(text: UnframedText): void;
@@ -57,6 +61,8 @@ export interface Chain {
   end(position: number): void;
   /** The partition has no more to give now: the open block may close on its age. */
   drained(): void;
+  /** How many of the records that were added are dead letters, by reason; durable or not. */
+  readonly letters: Readonly<Record<string, number>>;
   /** Every position below this one is durable. */
   readonly settled: number;
   /** Closes the open block; resolves when everything received is settled; rejects when the store stops for good. */

@@ -1,12 +1,13 @@
 /** One assignment of one partition: cuts what is received into blocks and settles them in order. */
 
+import type { RejectionReason } from '../../schemas/rejection.ts';
 import type { Source } from '../../schemas/sources/source.ts';
 import { BlockBuilder, type BlockStamp } from '../core/block.ts';
 import { invariant } from '../core/errors.ts';
 import type { AddressColumns } from '../core/event-row.ts';
 import { frameMessage, looksLikeContainer } from '../core/framing.ts';
 import { BLOCK_AGE_BACKLOG_RATIO } from '../core/limits.ts';
-import { type ReaderOptions, readRecord, unframedLetter } from '../core/record-reader.ts';
+import { type ReaderOptions, type ReadRecord, readRecord, unframedLetter } from '../core/record-reader.ts';
 import type { ChunkPool } from '../core/row-buffer.ts';
 import { type BlockSpan, Settlement } from '../core/settlement.ts';
 import type { Chain, ReceivedMessage, StreamPartition, UnframedText } from '../intake/intake.ts';
@@ -43,6 +44,7 @@ export class PartitionChain implements Chain {
   readonly partition: StreamPartition;
   readonly #host: ChainHost;
   readonly #source: Source | undefined;
+  readonly #reader: ReaderOptions;
   readonly #onSettled: (position: number) => void;
   readonly #settlement: Settlement;
   #block: BlockBuilder | undefined;
@@ -50,6 +52,7 @@ export class PartitionChain implements Chain {
   #end = 0;
   #drained = false;
   #abandoned = false;
+  #letters: Record<string, number> = {};
 
   constructor(
     id: string,
@@ -61,6 +64,7 @@ export class PartitionChain implements Chain {
     this.id = id;
     this.partition = partition;
     this.#source = source;
+    this.#reader = partition.isBound ? { ...host.reader, onlyAccount: partition.accountId } : host.reader;
     this.#host = host;
     this.#onSettled = onSettled;
     this.#settlement = new Settlement(partition.position);
@@ -78,6 +82,10 @@ export class PartitionChain implements Chain {
 
   get openBytes(): number {
     return this.#block?.bytes ?? 0;
+  }
+
+  get letters(): Readonly<Record<string, number>> {
+    return this.#letters;
   }
 
   get openRecords(): number {
@@ -166,20 +174,28 @@ export class PartitionChain implements Chain {
   }
 
   #addRecord(value: Buffer, message: ReceivedMessage, recordIndex: number, accountId: string): void {
-    const read = readRecord(value, this.#source, accountId, this.#host.reader);
-    this.#openBlock().add(read, message.position, recordIndex, value.length);
-    this.#host.held(value.length);
+    const read = readRecord(value, this.#source, accountId, this.#reader);
+    this.#put(read, message.position, recordIndex, value.length);
+  }
+
+  #put(read: ReadRecord, position: number, recordIndex: number, bytes: number): void {
+    if (read.kind === 'letter') this.#count(read.letter.reason);
+    this.#openBlock().add(read, position, recordIndex, bytes);
+    this.#host.held(bytes);
+  }
+
+  #count(reason: RejectionReason): void {
+    this.#letters[reason] = (this.#letters[reason] ?? 0) + 1;
   }
 
   /** Plainly one record; but one that does not parse may be several lines, each a record of its own. */
   #addSingle(value: Buffer, message: ReceivedMessage, accountId: string): void {
-    const read = readRecord(value, this.#source, accountId, this.#host.reader);
+    const read = readRecord(value, this.#source, accountId, this.#reader);
     if (read.kind === 'letter' && read.letter.reason === 'invalid-json' && value.includes(NEWLINE)) {
       this.#addContainer(value, message, accountId);
       return;
     }
-    this.#openBlock().add(read, message.position, 0, value.length);
-    this.#host.held(value.length);
+    this.#put(read, message.position, 0, value.length);
   }
 
   #addContainer(value: Buffer, message: ReceivedMessage, accountId: string): void {
@@ -208,6 +224,7 @@ export class PartitionChain implements Chain {
     recordIndex: number,
     accountId: string,
   ): void {
+    this.#count(text.reason);
     const block = this.#openBlock();
     block.addLetter(
       unframedLetter(text, this.#source?.name ?? '', accountId, this.#host.reader),

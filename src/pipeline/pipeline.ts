@@ -13,6 +13,7 @@ import type { Receiver, StreamPartition } from '../intake/intake.ts';
 import { statement } from '../store/statements.ts';
 import type { RowBinaryInsert, Store } from '../store/store.ts';
 import { ledgerInsert } from './enter-block.ts';
+import type { PipelineMeter } from './meter.ts';
 import { type BlockLimits, type ChainHost, type ChainItem, PartitionChain } from './partition-chain.ts';
 import { type Checkpoint, noCheckpoint } from './pause-points.ts';
 import { storeBlock } from './store-block.ts';
@@ -37,6 +38,7 @@ export interface PipelineOptions {
   /** Told once, when the store has stopped for good. */
   readonly onFailure?: (error: unknown) => void;
   readonly checkpoint?: Checkpoint;
+  readonly meter?: PipelineMeter;
 }
 
 /** What has become durable so far. */
@@ -71,6 +73,7 @@ export class Pipeline implements Receiver {
   #held = 0;
   #received = 0;
   #underWay = 0;
+  #stampedAt = 0;
   #failure: { error: unknown } | undefined;
   #totals = { records: 0, deadLetters: {} as Record<string, number>, blocks: 0, gaps: 0 };
 
@@ -143,10 +146,14 @@ export class Pipeline implements Receiver {
     this.#chains.clear();
   }
 
+  /**
+   * No two blocks have one time of arrival: of two that bring the same record, both would be told that it was new.
+   */
   #stamp(partition: StreamPartition): BlockStamp {
+    this.#stampedAt = Math.max(this.#options.now(), this.#stampedAt + 1);
     return {
       blockId: this.#options.uuid(),
-      ingestedAt: this.#options.now(),
+      ingestedAt: this.#stampedAt,
       stream: partition.stream,
       partition: partition.partition,
       // The same file read again under another source or account gives other rows, which no token may take for a
@@ -198,7 +205,7 @@ export class Pipeline implements Receiver {
       const refused = await stored;
       await before;
       await this.#enter(state, item, refused);
-      this.#count(item, refused);
+      this.#count(chain, item, refused);
       this.#underWay--;
       chain.settle(item);
       if (this.#waiting.length > 0) this.#makeRoom();
@@ -215,8 +222,11 @@ export class Pipeline implements Receiver {
   }
 
   async #insert(insert: RowBinaryInsert): Promise<void> {
-    await this.#options.guard?.();
-    await this.#options.retry(() => this.#options.store.insert(insert));
+    const { guard, retry, store, meter } = this.#options;
+    await guard?.();
+    const begun = performance.now();
+    await retry(() => store.insert(insert));
+    meter?.inserted(insert.table, insert.rows, performance.now() - begun);
   }
 
   async #enter(state: ChainState, item: ChainItem, refused: readonly string[]): Promise<void> {
@@ -239,15 +249,23 @@ export class Pipeline implements Receiver {
     this.#checkpoint('after-ledger');
   }
 
-  #count(item: ChainItem, refused: readonly string[]): void {
+  #count({ partition }: PartitionChain, item: ChainItem, refused: readonly string[]): void {
     const totals = this.#totals;
+    const { meter } = this.#options;
     if (item.kind === 'gap') {
       totals.gaps++;
+      meter?.gap();
       return;
     }
     totals.blocks++;
     totals.records += item.block.records;
-    for (const reason of [...item.block.reasons, ...refused]) {
+    const reasons = [...item.block.reasons, ...refused];
+    const behind = item.streamEnd > 0 ? { behind: Math.max(0, item.streamEnd - item.span.to) } : {};
+    meter?.stored({
+      ...{ stream: partition.stream, partition: partition.partition, records: item.block.records, reasons },
+      ...behind,
+    });
+    for (const reason of reasons) {
       totals.deadLetters[reason] = (totals.deadLetters[reason] ?? 0) + 1;
     }
   }

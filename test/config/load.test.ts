@@ -100,6 +100,8 @@ describe('variables', () => {
     'clickhouse.insert_quorum': 'auto',
     'clickhouse.request_timeout_ms': '5000',
     'kafka.brokers': 'a:1',
+    'http.listen': '127.0.0.1:1',
+    'http.hosts': 'audit.example,b:1',
     'kafka.sasl.mechanism': 'plain',
     'collect.redis_cloud.base_url': 'https://api.example/v1/',
     'collect.redis_cloud.accounts': '1001, 2002',

@@ -60,6 +60,37 @@ describe('the cursor', () => {
     expect(await store.rows('SELECT * FROM key_places FINAL ORDER BY ALL')).toEqual(places);
   });
 
+  it('while nothing comes in, what looks at events asks one question, and misses nothing that comes then', async () => {
+    let now = NOW;
+    let asked = 0;
+    const counting: Store = {
+      rows: (sql, options) => {
+        asked++;
+        return store.rows(sql, options);
+      },
+      stream: (sql, format, options) => store.stream(sql, format, options),
+      command: (sql, options) => store.command(sql, options),
+      insert: (insert) => store.insert(insert),
+      close: () => store.close(),
+    };
+    await tell(store, story(usual()));
+    const of = [rule('new-source-ip-for-key')];
+    const engine = new DetectionEngine({ store: counting, detections: of, now: () => now });
+    expect((await engine.cycle({ onlyDue: true })).rules).toHaveLength(1);
+    for (const [wait, questions] of [
+      [1_000, 0],
+      [60_000, 1],
+    ] as const) {
+      now += wait;
+      asked = 0;
+      expect((await engine.cycle({ onlyDue: true })).rules).toEqual([]);
+      expect(asked).toBe(questions);
+    }
+    await tell(store, story([odd('x1')]));
+    now += 60_000;
+    expect((await engine.cycle({ onlyDue: true })).found.map(({ eventIds }) => eventIds)).toEqual([['x1']]);
+  });
+
   it('a block whose row of the ledger comes late is looked at, however much younger the others are', async () => {
     await tell(store, story(usual()));
     await tell(store, story([event('later', NOW - MINUTE_MS)]));

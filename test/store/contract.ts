@@ -57,6 +57,107 @@ async function putEvent(store: Store, id: string, arrival: string, offset: numbe
   );
 }
 
+/** The half of the contract that only reads. */
+export function readingContract(name: string, open: () => Promise<Store>): void {
+  describe(name, () => {
+    let store: Store;
+    beforeAll(async () => {
+      store = await open();
+    });
+    afterAll(() => store?.close());
+    readingTests(() => store);
+  });
+}
+
+function readingTests(store: () => Store): void {
+  test('a parameter arrives as it was given, whatever is in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.integer(), async (text, number) => {
+        const rows = await store().rows(
+          'SELECT {text:String} AS text, {number:Int64} AS number, {list:Array(String)} AS list',
+          {
+            parameters: { text, number, list: [text, "it's", '\\N'] },
+          },
+        );
+        expect(rows).toEqual([{ text: text, number: String(number), list: [text, "it's", '\\N'] }]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('an answer is the same whatever the server prefers: 64-bit integers as text, times in UTC', async () => {
+    const rows = await store().rows(
+      "SELECT toUInt64(18446744073709551615) AS big, toDateTime('2026-01-02 03:04:05') AS at, timezone() AS zone",
+    );
+    expect(rows).toEqual([{ big: '18446744073709551615', at: '2026-01-02 03:04:05', zone: 'UTC' }]);
+    expect(await store().rows('SELECT 1 AS one WHERE 0')).toEqual([]);
+  });
+
+  test('a parameter or setting of one caller is never seen by the next', async () => {
+    await store().rows('SELECT {secret:String} AS a', {
+      parameters: { secret: 'mine' },
+      settings: { max_result_rows: 7 },
+    });
+    for (let asked = 0; asked < 8; asked++) {
+      await expect(store().rows('SELECT {secret:String} AS a')).rejects.toMatchObject({ code: 456 });
+    }
+    expect((await store().rows('SELECT number FROM numbers(100)')).length).toBe(100);
+  });
+
+  test('a failed query never leaks rows into the answer of another', async () => {
+    const failing =
+      "SELECT number, throwIf(number = 150000, 'late') FROM numbers(400000) SETTINGS max_block_size = 1000";
+    for (let round = 0; round < 6; round++) {
+      await expect(store().rows(failing)).rejects.toMatchObject({ code: 395 });
+      const answers = await Promise.all(
+        [1, 2, 3, 4].map((n) => store().rows('SELECT {n:UInt8} AS n', { parameters: { n } })),
+      );
+      expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }], [{ n: 4 }]]);
+      expect(await store().rows('SELECT 8 AS n')).toEqual([{ n: 8 }]);
+    }
+  });
+
+  test('a streamed answer is whole, in any format', async () => {
+    const csv = await textOf(store().stream('SELECT number FROM numbers(200000)', 'CSVWithNames'));
+    expect(csv.split('\n').length).toBe(200_002);
+    const document = JSON.parse(await textOf(store().stream('SELECT number AS n FROM numbers(100000)', 'JSON')));
+    expect(document.rows).toBe(100_000);
+    const parquet = await bytesOf(store().stream('SELECT number AS n FROM numbers(300000)', 'Parquet'));
+    expect([parquet.subarray(0, 4), parquet.subarray(-4)].map(String)).toEqual(['PAR1', 'PAR1']);
+    expect(parquet.indexOf('PAR1', 4)).toBe(parquet.length - 4);
+    expect((await textOf(store().stream('SELECT 1 AS a WHERE 0', 'CSVWithNames'))).trim()).toBe('"a"');
+  });
+
+  test('a failure after the first byte rejects a streamed answer', async () => {
+    const sql = "SELECT number, throwIf(number = 1000000, 'late') AS f FROM numbers(2000000)";
+    let bytes = 0;
+    const reading = async (): Promise<void> => {
+      for await (const chunk of store().stream(sql, 'TabSeparated')) bytes += chunk.byteLength;
+    };
+    await expect(reading()).rejects.toMatchObject({ name: 'StoreError', code: 395 });
+    expect(bytes).toBeGreaterThan(0);
+  });
+
+  test('a stream that its reader leaves frees its place', async () => {
+    for (let left = 0; left < 12; left++) {
+      for await (const chunk of store().stream('SELECT number FROM numbers(100000000)', 'TabSeparated')) {
+        expect(chunk.byteLength).toBeGreaterThan(0);
+        break;
+      }
+    }
+    expect(await store().rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('an aborted question ends at once and frees its place', async () => {
+    const endless = 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1';
+    for (let asked = 0; asked < 6; asked++) {
+      const signal = AbortSignal.timeout(50);
+      await expect(store().rows(endless, { signal })).rejects.toBe(await reasonOf(signal));
+    }
+    expect(await store().rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+}
+
 export function storeContract(name: string, open: () => Promise<Subject>): void {
   describe(name, () => {
     let subject: Subject;
@@ -67,92 +168,7 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
     });
     afterAll(() => store?.close());
 
-    test('a parameter arrives as it was given, whatever is in it', async () => {
-      await fc.assert(
-        fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.integer(), async (text, number) => {
-          const rows = await store.rows(
-            'SELECT {text:String} AS text, {number:Int64} AS number, {list:Array(String)} AS list',
-            {
-              parameters: { text, number, list: [text, "it's", '\\N'] },
-            },
-          );
-          expect(rows).toEqual([{ text: text, number: String(number), list: [text, "it's", '\\N'] }]);
-        }),
-        { numRuns: 60 },
-      );
-    });
-
-    test('an answer is the same whatever the server prefers: 64-bit integers as text, times in UTC', async () => {
-      const rows = await store.rows(
-        "SELECT toUInt64(18446744073709551615) AS big, toDateTime('2026-01-02 03:04:05') AS at, timezone() AS zone",
-      );
-      expect(rows).toEqual([{ big: '18446744073709551615', at: '2026-01-02 03:04:05', zone: 'UTC' }]);
-      expect(await store.rows('SELECT 1 AS one WHERE 0')).toEqual([]);
-    });
-
-    test('a parameter or setting of one caller is never seen by the next', async () => {
-      await store.rows('SELECT {secret:String} AS a', {
-        parameters: { secret: 'mine' },
-        settings: { max_result_rows: 7 },
-      });
-      for (let asked = 0; asked < 8; asked++) {
-        await expect(store.rows('SELECT {secret:String} AS a')).rejects.toMatchObject({ code: 456 });
-      }
-      expect((await store.rows('SELECT number FROM numbers(100)')).length).toBe(100);
-    });
-
-    test('a failed query never leaks rows into the answer of another', async () => {
-      const failing =
-        "SELECT number, throwIf(number = 150000, 'late') FROM numbers(400000) SETTINGS max_block_size = 1000";
-      for (let round = 0; round < 6; round++) {
-        await expect(store.rows(failing)).rejects.toMatchObject({ code: 395 });
-        const answers = await Promise.all(
-          [1, 2, 3, 4].map((n) => store.rows('SELECT {n:UInt8} AS n', { parameters: { n } })),
-        );
-        expect(answers).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }], [{ n: 4 }]]);
-        expect(await store.rows('SELECT 8 AS n')).toEqual([{ n: 8 }]);
-      }
-    });
-
-    test('a streamed answer is whole, in any format', async () => {
-      const csv = await textOf(store.stream('SELECT number FROM numbers(200000)', 'CSVWithNames'));
-      expect(csv.split('\n').length).toBe(200_002);
-      const document = JSON.parse(await textOf(store.stream('SELECT number AS n FROM numbers(100000)', 'JSON')));
-      expect(document.rows).toBe(100_000);
-      const parquet = await bytesOf(store.stream('SELECT number AS n FROM numbers(300000)', 'Parquet'));
-      expect([parquet.subarray(0, 4), parquet.subarray(-4)].map(String)).toEqual(['PAR1', 'PAR1']);
-      expect(parquet.indexOf('PAR1', 4)).toBe(parquet.length - 4);
-      expect((await textOf(store.stream('SELECT 1 AS a WHERE 0', 'CSVWithNames'))).trim()).toBe('"a"');
-    });
-
-    test('a failure after the first byte rejects a streamed answer', async () => {
-      const sql = "SELECT number, throwIf(number = 1000000, 'late') AS f FROM numbers(2000000)";
-      let bytes = 0;
-      const reading = async (): Promise<void> => {
-        for await (const chunk of store.stream(sql, 'TabSeparated')) bytes += chunk.byteLength;
-      };
-      await expect(reading()).rejects.toMatchObject({ name: 'StoreError', code: 395 });
-      expect(bytes).toBeGreaterThan(0);
-    });
-
-    test('a stream that its reader leaves frees its place', async () => {
-      for (let left = 0; left < 12; left++) {
-        for await (const chunk of store.stream('SELECT number FROM numbers(100000000)', 'TabSeparated')) {
-          expect(chunk.byteLength).toBeGreaterThan(0);
-          break;
-        }
-      }
-      expect(await store.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    });
-
-    test('an aborted question ends at once and frees its place', async () => {
-      const endless = 'SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1';
-      for (let asked = 0; asked < 6; asked++) {
-        const signal = AbortSignal.timeout(50);
-        await expect(store.rows(endless, { signal })).rejects.toBe(await reasonOf(signal));
-      }
-      expect(await store.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    });
+    readingTests(() => store);
 
     test('the same token twice is one insert, and bytes that are not UTF-8 stay what they are', async () => {
       await makeTable(store, 'contract_tokens');

@@ -24,6 +24,16 @@ export const COVERED: Readonly<Record<string, Coverage>> = {
   'npx keytrail query source-ip-usage --from -30d --format csv': { test: 'test/acceptance/demo.test.ts' },
   'npx keytrail query activity-over-time --chart': { test: 'test/acceptance/demo.test.ts' },
   'npx keytrail query --list': { test: 'test/acceptance/demo.test.ts' },
+  'curl -fsS "$KEYTRAIL/v1/events" -H "Authorization: Bearer $PUSH_TOKEN" -H "Content-Type: application/x-ndjson" --data-binary @entries.ndjson':
+    { test: 'test/acceptance/curl.test.ts' },
+  'curl -fsS "$KEYTRAIL/api/v1/questions/key-usage/answer?from=-30d" -H "Authorization: Bearer $TOKEN"': {
+    test: 'test/acceptance/curl.test.ts',
+  },
+  'curl -fsS "$KEYTRAIL/api/v1/events?only.auth_result=failure&limit=20" -H "Authorization: Bearer $TOKEN"': {
+    test: 'test/acceptance/curl.test.ts',
+  },
+  'curl -fsS "$KEYTRAIL/sql" -H "Authorization: Bearer $TOKEN" --data-binary "SELECT key_id, count() FROM activity GROUP BY key_id"':
+    { test: 'test/acceptance/curl.test.ts' },
   'npx keytrail detect list': { test: 'test/acceptance/demo.test.ts' },
   'bash .ci/run': { with: 'continuous integration' },
 };

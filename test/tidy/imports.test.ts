@@ -10,8 +10,8 @@ const FLOORS: readonly (readonly string[])[] = [
   ['schemas'],
   ['src/core', 'examples'],
   ['src/documents'],
-  ['src/store', 'src/intake', 'src/config', 'src/enrich'],
-  ['src/pipeline', 'src/ask'],
+  ['src/store', 'src/intake', 'src/config', 'src/enrich', 'src/supervisor'],
+  ['src/pipeline', 'src/ask', 'src/access'],
   [
     'src/dead-letters',
     'src/export',
@@ -22,7 +22,7 @@ const FLOORS: readonly (readonly string[])[] = [
     'src/findings',
     'src/collect',
   ],
-  ['src/detect', 'src/deliver'],
+  ['src/detect', 'src/deliver', 'src/http'],
   ['src/cli'],
 ];
 
@@ -40,6 +40,9 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/'],
   'csv-parse': ['src/documents/'],
   maxmind: ['src/enrich/'],
+  hono: ['src/http/'],
+  '@hono/node-server': ['src/http/'],
+  'prom-client': ['src/http/'],
   nodemailer: ['src/deliver/'],
 };
 

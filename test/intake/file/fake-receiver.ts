@@ -42,6 +42,8 @@ export class FakeReceiver implements Receiver {
       received.positions.push(position);
     };
     return {
+      id: 'fake',
+      letters: {},
       add: (message) => {
         if (!message.framed) throw new Error('a file gives single records');
         follow(message.position, message.next);

@@ -4,6 +4,8 @@ import type { Chain, ReceivedMessage, Receiver, StreamPartition, UnframedText } 
 import { type ConsumeOptions, type ConsumeResult, consumeKafka } from '../../../src/intake/kafka/consumer.ts';
 
 export class FakeChain implements Chain {
+  readonly id = 'fake';
+  readonly letters = {};
   readonly partition: StreamPartition;
   readonly messages: ReceivedMessage[] = [];
   readonly gaps: [number, number][] = [];

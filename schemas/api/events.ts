@@ -1,0 +1,19 @@
+/** Events, as the API gives them. */
+import { z } from 'zod';
+
+const event = z.record(z.string(), z.unknown()).meta({ description: 'Fields as the columns of `activity`.' });
+
+export const eventPageSchema = z.strictObject({
+  events: z.array(event),
+  next: z.string().nullable().meta({ description: 'Where the next page begins: `cursor` of its request.' }),
+});
+
+export const facetsSchema = z.strictObject({
+  facets: z.record(z.string(), z.array(z.strictObject({ value: z.string(), events: z.int().nonnegative() }))),
+});
+
+export const eventSchema = z.strictObject({
+  statements: z.array(event).meta({
+    description: 'The event; several when the same id came with several contents. The first arrival is first.',
+  }),
+});

@@ -1,0 +1,2 @@
+-- SHOW TABLES of the SQL endpoint.
+SELECT name FROM catalog_tables ORDER BY name

@@ -1,0 +1,84 @@
+/**
+ * What a search keeps and leaves out, as conditions on the columns of `activity`. Columns come from this list alone,
+ * and values reach SQL as typed parameters.
+ */
+import type { Parameters } from '../store/store.ts';
+import { convertParameter } from './parameters.ts';
+
+/** Fields of an event that a search may ask for, with the type of their values. */
+export const FILTER_FIELDS = {
+  source: 'String',
+  account_id: 'String',
+  key_id: 'String',
+  owner: 'String',
+  app: 'String',
+  network: 'String',
+  principal_kind: 'String',
+  principal_name: 'String',
+  principal_email: 'String',
+  action: 'String',
+  activity: 'String',
+  resource_type: 'String',
+  resource_id: 'String',
+  resource_name: 'String',
+  request_id: 'String',
+  event_id: 'String',
+  source_ip: 'IPv6',
+  http_method: 'String',
+  url_path: 'String',
+  status_code: 'UInt16',
+  user_agent: 'String',
+  auth_result: 'String',
+  auth_reason: 'String',
+  outcome: 'String',
+  error_code: 'String',
+  asn: 'UInt32',
+  country: 'String',
+  verdict: 'String',
+} as const;
+export type FilterField = keyof typeof FILTER_FIELDS;
+
+/** Values of a field: events with one of `only` are kept, and those with one of `exclude` are left out. */
+export interface EventFilter {
+  readonly field: FilterField;
+  readonly mode: 'only' | 'exclude';
+  readonly values: readonly string[];
+}
+
+export interface FilterClauses {
+  /** Conditions that begin with AND, one a line; `''` without any. */
+  readonly sql: string;
+  readonly parameters: Parameters;
+}
+
+/** A value that its field cannot have. */
+export interface WrongFilter {
+  readonly field: FilterField;
+  readonly got: string;
+  readonly expected: string;
+}
+
+export function filterClauses(filters: readonly EventFilter[], nowMs: number): FilterClauses | WrongFilter {
+  const lines: string[] = [];
+  const parameters: Record<string, readonly (string | number)[]> = {};
+  for (const { field, mode, values } of filters) {
+    const type = FILTER_FIELDS[field];
+    const converted = convertParameter(`Array(${type})`, values, nowMs);
+    if ('expected' in converted) return { field, got: values.join(', '), expected: converted.expected };
+    const name = `${mode}_${field}`;
+    // An enumeration is compared as its name, else a name that it does not have would be an error of the store.
+    const column = type === 'String' ? `toString(${field})` : field;
+    lines.push(
+      `    AND ${indexed(field) ? field : column} ${mode === 'only' ? 'IN' : 'NOT IN'} {${name}:Array(${type})}`,
+    );
+    const typed = converted.value as readonly (string | number)[];
+    // In a list the store takes a text for a number only without its quotes.
+    parameters[name] = /^UInt(?:16|32)$/.test(type) ? typed.map(Number) : typed;
+  }
+  return { sql: lines.join('\n'), parameters };
+}
+
+/** Columns that the engine finds rows by: a function around one would keep it from that. */
+function indexed(field: FilterField): boolean {
+  return ['account_id', 'key_id', 'request_id', 'event_id', 'source'].includes(field);
+}

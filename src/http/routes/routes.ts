@@ -1,0 +1,17 @@
+/** Every route of the API. */
+import type { Route } from '../route.ts';
+import { EVENT_ROUTES } from './events.ts';
+import { FINDING_ROUTES } from './findings.ts';
+import { OPERATION_ROUTES } from './operations.ts';
+import { QUESTION_ROUTES } from './questions.ts';
+import { REGISTRY_ROUTES } from './registry.ts';
+import { SUPPRESSION_ROUTES } from './suppressions.ts';
+
+export const ROUTES: readonly Route[] = [
+  ...QUESTION_ROUTES,
+  ...EVENT_ROUTES,
+  ...FINDING_ROUTES,
+  ...SUPPRESSION_ROUTES,
+  ...REGISTRY_ROUTES,
+  ...OPERATION_ROUTES,
+];
