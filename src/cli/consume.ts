@@ -5,6 +5,7 @@ import { EXIT, UsageError } from '../core/errors.ts';
 import { COUNT_SECONDS_MAX, COUNT_STOPPED_SECONDS_MAX } from '../core/limits.ts';
 import { consumeKafka, type TopicChoice } from '../intake/kafka/consumer.ts';
 import { type CliContext, exitWith } from './context.ts';
+import { endSoon } from './end-soon.ts';
 import { watchEventLoop } from './event-loop.ts';
 import { checkSource, summaryFormat } from './intake-options.ts';
 import { openIntake } from './intake-session.ts';
@@ -89,6 +90,7 @@ async function consume(flags: ConsumeFlags, context: CliContext): Promise<void> 
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await opened.close();
+    endSoon();
   }
 }
 

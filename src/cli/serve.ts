@@ -10,7 +10,7 @@ import { loadQuestions } from '../ask/loader.ts';
 import type { AccountCycle, CollectedAccount } from '../collect/collect.ts';
 import type { Config } from '../config/load.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
-import { DAEMON_LINGER_MS_MAX, DAEMON_STOP_MS_MAX } from '../core/limits.ts';
+import { DAEMON_STOP_MS_MAX } from '../core/limits.ts';
 import { type Configured, configured } from '../detect/configured.ts';
 import type { Detection } from '../detect/detections.ts';
 import type { CycleReport } from '../detect/engine.ts';
@@ -28,6 +28,7 @@ import { type Delivery, openDelivery } from './alert-delivery.ts';
 import { accountsOf } from './collect-parts.ts';
 import type { CliContext, OpenedStore } from './context.ts';
 import { knownDetections } from './detections.ts';
+import { endSoon } from './end-soon.ts';
 import { checkSource } from './intake-options.ts';
 import type { IntakeSession } from './intake-session.ts';
 import { builtInQuestions } from './query.ts';
@@ -71,8 +72,7 @@ async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
   } finally {
     stopped.forget();
     await opened.close();
-    // A client of the brokers may leave a connection open behind a broker that died: nothing waits for it.
-    setTimeout(() => process.exit(), DAEMON_LINGER_MS_MAX).unref();
+    endSoon();
   }
 }
 

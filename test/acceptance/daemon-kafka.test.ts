@@ -4,7 +4,7 @@ import { figure, push, pusherOf, startDaemon, stopDaemon, tokenOf } from '../sup
 import { KafkaForTests } from '../support/kafka/client.ts';
 import { describeWithKafka, describeWithOwnBroker } from '../support/kafka/shared.ts';
 import { startBroker } from '../support/kafka-broker.ts';
-import { rowsOf, runKeytrail } from '../support/keytrail.ts';
+import { rowsOf, runKeytrail, startKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
 import { systemLogEntry } from '../support/take-in.ts';
 
@@ -48,8 +48,29 @@ await describeWithKafka('the daemon with a topic', (brokers) => {
   });
 });
 
-await describeWithOwnBroker('the daemon with a broker that dies', () => {
-  it('takes pushes in meanwhile, and reads on when the broker is there again', async () => {
+await describeWithOwnBroker('a broker that dies', () => {
+  it('keeps no consumer from ending when it is told to', async () => {
+    const broker = await startBroker({ overrides: { 'broker.session.timeout.ms': '3000' } });
+    const kafka = new KafkaForTests(broker.brokers);
+    const topic = await kafka.topic('dying');
+    const dataDir = await temporaryDirectory();
+    const group = kafka.name('group');
+    const source = `${topic}=redis-cloud/system-log@1`;
+    const args = ['consume', '--brokers', broker.brokers.join(), '--topic', source, '--group', group];
+    const running = startKeytrail([...args, '--data-dir', dataDir]);
+    await kafka.send(topic, entries(0, 10));
+    await expect.poll(async () => (await kafka.committed(group, topic)).get(0), { timeout: 60_000 }).toBe(10);
+    await broker.kill9();
+    await broker.restart();
+    await kafka.send(topic, entries(10, 10));
+    await expect.poll(async () => (await kafka.committed(group, topic)).get(0), { timeout: 120_000 }).toBe(20);
+    running.child.kill('SIGTERM');
+    expect((await running.finished).code).toBe(0);
+    await kafka.close();
+    await broker.close();
+  });
+
+  it('lets the daemon take pushes in meanwhile, and reads on when the broker is there again', async () => {
     const broker = await startBroker({ overrides: { 'broker.session.timeout.ms': '3000' } });
     const kafka = new KafkaForTests(broker.brokers);
     const topic = await kafka.topic('dying');

@@ -6,6 +6,8 @@ import https from 'node:https';
 import net from 'node:net';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { exampleAccounts, headersFor, OWN_KEY } from '../../examples/redis-cloud/example-accounts.ts';
+import { startStandIn } from '../../examples/redis-cloud/stand-in.ts';
 import { type Daemon, figure, push, pusherOf, startDaemon, stopDaemon, tokenOf } from '../support/daemon.ts';
 import { rowsOf, runKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
@@ -72,6 +74,30 @@ test('runs detections: what is pushed is found, counted, sent, listed and judged
     })
     .toContain('triage');
   expect(await stopDaemon(daemon)).toBe(0);
+});
+
+test('collects from an API as one of its parts, and shows what came of it', async () => {
+  const accounts = exampleAccounts({ seed: 5, end: Date.now(), rows: 50, sessions: 10 });
+  const standIn = await startStandIn({ seed: 5, now: Date.now, accounts });
+  const keys = accounts.map((account) => {
+    const { 'x-api-key': accountKey = '', 'x-api-secret-key': userKey = '' } = headersFor(account, OWN_KEY);
+    const name = `KEYTRAIL_REDIS_CLOUD_${account.id}`;
+    return { [`${name}_ACCOUNT_KEY`]: accountKey, [`${name}_USER_KEY`]: userKey };
+  });
+  const dataDir = await temporaryDirectory();
+  const daemon = await startDaemon(dataDir, {
+    KEYTRAIL_COLLECT_REDIS_CLOUD_BASE_URL: `${standIn.url}/v1`,
+    KEYTRAIL_COLLECT_REDIS_CLOUD_ACCOUNTS: accounts.map(({ id }) => id).join(),
+    ...Object.assign({}, ...keys),
+  });
+  const admin = await tokenOf(dataDir, '--role', 'admin');
+  for (const { id } of accounts) {
+    await expect.poll(() => figure(daemon, admin, `keytrail_collector_rows_total{account="${id}"}`)).toBe(60);
+  }
+  const asked = await runKeytrail(['query', 'collector-status', '--data-dir', dataDir, '--format', 'json']);
+  expect(rowsOf(asked).map(({ failure }) => failure)).toEqual(rowsOf(asked).map(() => ''));
+  expect(await stopDaemon(daemon)).toBe(0);
+  await standIn.close();
 });
 
 test('two on one data directory: one looks, the other stands by, and takes over store and detections', async () => {
