@@ -58,58 +58,13 @@ WITH
         address,
         IPv6CIDRToRange(address, 64).1
     )) AS place_of,
-    toDate({from:DateTime64(3, 'UTC')}) - {history_days:UInt16} - 1 AS begins,
-    toDate({from:DateTime64(3, 'UTC')}) AS today,
-    -- Days on which a value was used: new when the day of use before it ended too long ago, or when nobody has judged
-    -- yet
-    -- whether it was right that it was used at all.
     (
-        SELECT groupArray((account_id, key_id, value, fresh_day, used_at, key_since))
-        FROM
-        (
-            SELECT
-                account_id, key_id, key_since, value, fresh_day,
-                arrayMin(arrayMap(used -> used.2, arrayFilter(used -> used.1 = fresh_day, uses))) AS used_at,
-                arrayMax(arrayMap(used -> used.3, arrayFilter(used -> used.1 < fresh_day, uses))) AS used_before
-            FROM
-            (
-                SELECT
-                    account_id, key_id, key_since, place AS value,
-                    groupArray((day, first_at, last_at)) AS uses
-                FROM key_places
-                WHERE day >= begins AND day <= toDate({to:DateTime64(3, 'UTC')}) AND place != toIPv6('::')
-                GROUP BY account_id, key_id, key_since, value
-                HAVING max(day) >= today
-            )
-            ARRAY JOIN arrayDistinct(arrayMap(
-                used -> used.1,
-                arrayFilter(
-                    used -> used.1 >= today AND used.3 >= {from:DateTime64(3, 'UTC')}
-                        AND used.2 < {to:DateTime64(3, 'UTC')}, uses
-                )
-            )) AS fresh_day
+        SELECT groupArray((account_id, key_id, value, day))
+        FROM novel_values(
+            kind = 'source-ip', rule = 'new-source-ip-for-key',
+            from = {from:DateTime64(3, 'UTC')}, to = {to:DateTime64(3, 'UTC')},
+            history_days = {history_days:UInt16}, learning_days = {learning_days:UInt16}
         )
-        WHERE used_before < used_at - toIntervalDay({history_days:UInt16})
-            OR (account_id, key_id, value) IN (
-                SELECT account_id, key_id, toIPv6OrDefault(value)
-                FROM held_values
-                WHERE rule = 'new-source-ip-for-key'
-            )
-    ) AS unusual,
-    -- Of keys that have learned long enough.
-    (
-        SELECT groupArray((odd.1, odd.2, odd.3, odd.4))
-        FROM (SELECT arrayJoin(unusual) AS odd, odd.1 AS account, odd.2 AS name, odd.6 AS since) AS candidates
-        INNER JOIN
-        (
-            SELECT account_id, key_id, key_since, min(first_at) AS begun
-            FROM key_places
-            WHERE notEmpty(unusual) AND (account_id, key_id) IN (
-                SELECT one.1, one.2 FROM (SELECT arrayJoin(unusual) AS one)
-            )
-            GROUP BY account_id, key_id, key_since
-        ) AS life ON life.account_id = account AND life.key_id = name AND life.key_since = since
-        WHERE odd.5 >= begun + toIntervalDay({learning_days:UInt16})
     ) AS novel
 SELECT
     found.account_id AS account_id,
@@ -137,14 +92,14 @@ FROM
         arrayMap(event -> event.2, groupArraySorted(10)((event_time, event_id))) AS event_ids
     FROM
     (
-        SELECT *, if(key_account_id = '', account_id, key_account_id) AS home, place_of(source_ip) AS value
+        SELECT
+            *, if(key_account_id = '', account_id, key_account_id) AS home,
+            replaceOne(toString(place_of(source_ip)), '::ffff:', '') AS value
         FROM activity
         WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
             AND (block_id IN {blocks:Array(UUID)} OR empty({blocks:Array(UUID)}))
-            AND notEmpty(novel) AND key_id IN (
-                SELECT one.2 FROM (SELECT arrayJoin(novel) AS one)
-            ) AND auth_result = 'success'
-            AND event_time <= ingested_at + toIntervalMinute(5)
+            AND notEmpty(novel) AND key_id IN (SELECT one.2 FROM (SELECT arrayJoin(novel) AS one))
+            AND auth_result = 'success' AND event_time <= ingested_at + toIntervalMinute(5)
     ) AS seen
     WHERE (seen.home, seen.key_id, seen.value, toDate(seen.event_time)) IN (
         SELECT one.1, one.2, one.3, one.4 FROM (SELECT arrayJoin(novel) AS one)
@@ -153,12 +108,12 @@ FROM
 ) AS found
 LEFT JOIN
 (
-    SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(place)), 1, 10) AS known
-    FROM key_places
-    WHERE notEmpty(novel) AND day >= begins AND key_id IN (
-        SELECT one.2 FROM (SELECT arrayJoin(novel) AS one)
-    ) AND place != toIPv6('::')
-        AND (account_id, key_id, place) NOT IN (SELECT one.1, one.2, one.3 FROM (SELECT arrayJoin(novel) AS one))
+    SELECT account_id, key_id, arraySlice(arraySort(groupUniqArray(value)), 1, 10) AS known
+    FROM key_values
+    WHERE kind = 'source-ip' AND notEmpty(novel)
+        AND day >= toDate({from:DateTime64(3, 'UTC')}) - {history_days:UInt16} - 1
+        AND (account_id, key_id) IN (SELECT one.1, one.2 FROM (SELECT arrayJoin(novel) AS one))
+        AND (account_id, key_id, value) NOT IN (SELECT one.1, one.2, one.3 FROM (SELECT arrayJoin(novel) AS one))
     GROUP BY account_id, key_id
 ) AS usual ON usual.account_id = found.account_id AND usual.key_id = found.key_id
 ORDER BY last_seen DESC, account_id, key_id, source_ip

@@ -52,7 +52,7 @@ describe('the demo', () => {
     expect(made.code, made.stderr).toBe(0);
     const answers = await everyAnswer(dataDir);
     const empty = Object.keys(answers).filter((id) => answers[id]?.length === 0);
-    expect(empty).toEqual(['collector-status', 'conflicting-events', 'dead-letter-summary']);
+    expect(empty).toEqual(['access-log', 'collector-status', 'conflicting-events', 'dead-letter-summary']);
   });
 
   it('finds what the story contains, and nothing else', async () => {
