@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { BenchUsageError, MEASURES, parseOptions } from '../../bench/options.ts';
 
 describe('options of the benchmark', () => {
-  test('without any, everything is measured but the steady run, which takes minutes', () => {
-    expect([...parseOptions([]).measures]).toEqual(MEASURES.filter((name) => name !== 'steady'));
+  test('without any, everything is measured but the steady run and the soak, which take minutes', () => {
+    expect([...parseOptions([]).measures]).toEqual(MEASURES.filter((name) => name !== 'steady' && name !== 'soak'));
     expect(parseOptions(['--steady']).measures.has('steady')).toBe(true);
   });
 
