@@ -15,7 +15,8 @@ import { readRecord } from '../../src/core/record-reader.ts';
 import { ChunkPool } from '../../src/core/row-buffer.ts';
 import { createScrubber, SCRUBBER_VERSION } from '../../src/core/scrub.ts';
 import { loadDetections } from '../../src/detect/detections.ts';
-import { DetectionEngine } from '../../src/detect/engine.ts';
+import { type CycleReport, DetectionEngine } from '../../src/detect/engine.ts';
+import { watch } from '../../src/detect/watch.ts';
 import { ledgerInsert } from '../../src/pipeline/enter-block.ts';
 import { storeBlock } from '../../src/pipeline/store-block.ts';
 import { openEmbedded } from '../../src/store/embedded/open.ts';
@@ -90,15 +91,17 @@ async function live(isWatched: boolean, beside: Beside): Promise<void> {
   await besides;
 }
 
-async function lookOn(stop: AbortSignal, stored: ReadonlyMap<string, number>): Promise<void> {
-  while (!stop.aborted) {
-    const { found, more } = await engine.cycle({ onlyDue: true });
+/** As the program does it. */
+async function lookOn(signal: AbortSignal, stored: ReadonlyMap<string, number>): Promise<void> {
+  const onCycle = ({ found }: CycleReport): void => {
     for (const { rule, entity } of found) {
       const at = stored.get(new Map(entity).get('source_ip') ?? '');
       if (rule === WATCHED_RULE && at !== undefined) delaysMs.push(performance.now() - at);
     }
-    if (!more) await sleep(DETECTION_CYCLE_MS);
-  }
+  };
+  const sender = { begin: async () => undefined, step: async () => undefined };
+  const silent = (): void => undefined;
+  await watch({ store, detections, now, signal, sender, onCycle, onLease: silent, onRetry: silent });
 }
 
 /** @param foreign an address that one request comes from beside all others */

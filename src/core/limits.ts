@@ -244,7 +244,7 @@ export const FINDINGS_INSERTED_ROWS = 5_000;
 /** Blocks that detections look at together, and blocks without a row of the ledger among their events. */
 export const DETECTION_BLOCKS_MAX = 1_000;
 /** Events that one look is made at, unless a block has more: a history is looked at in several ranges of time. */
-export const DETECTION_SPAN_ROWS_MAX = 250_000;
+export const DETECTION_SPAN_ROWS_MAX = 500_000;
 /** Age at which an event is too old, when it is stored, for an alert. */
 export const LIVE_AGE_HOURS_MAX = 24;
 /** Blocks whose events lie further apart than this are looked at in ranges of their own. */

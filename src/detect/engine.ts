@@ -83,6 +83,8 @@ export class DetectionEngine {
   readonly #options: EngineOptions;
   #cursors: Promise<Map<string, Cursor>> | undefined;
   #isBehind = false;
+  /** Of both lanes. */
+  readonly #queue = new PQueue({ concurrency: DETECTIONS_AT_ONCE });
   readonly #lookedAt = new Map<string, number>();
   #hoursFedAt = Number.NEGATIVE_INFINITY;
   /** The state of the ledger of which a detection, or what feeds the habits, has seen everything. */
@@ -236,15 +238,18 @@ export class DetectionEngine {
     return { blocks, events, more, ...together(reports) };
   }
 
-  /** Side by side, as many as the store has sessions for readers. */
-  #askAll(detections: readonly Detection[], spans: readonly Span[], suppressions: readonly Suppression[]) {
-    const queue = new PQueue({ concurrency: DETECTIONS_AT_ONCE });
-    return queue.addAll(
-      detections.map((detection) => () => {
-        const of = detection.detection.trigger === 'events' ? spans : [NO_SPAN];
-        return this.#ask(detection, of, suppressions);
-      }),
-    );
+  /** Side by side, as many as the store has sessions for readers; what is urgent goes in front. */
+  async #askAll(
+    detections: readonly Detection[],
+    spans: readonly Span[],
+    suppressions: readonly Suppression[],
+  ): Promise<RuleFindings[]> {
+    const asked = detections.map((detection) => {
+      const of = detection.detection.trigger === 'events' ? spans : [NO_SPAN];
+      const priority = laneOf(detection) === 'urgent' ? 1 : 0;
+      return this.#queue.add(() => this.#ask(detection, of, suppressions), { priority });
+    });
+    return Promise.all(asked);
   }
 
   async #ask(
