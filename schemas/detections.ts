@@ -58,3 +58,5 @@ export const RANGE_PARAMETERS = ['from', 'to'] as const;
 export const BLOCKS_PARAMETER = 'blocks';
 /** Filled with the names of keys of which something was learned; none for all. */
 export const KEYS_PARAMETER = 'keys';
+/** Filled with the ids of the detections that look, unless it is given. */
+export const RULES_PARAMETER = 'rules';

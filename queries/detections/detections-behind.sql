@@ -29,6 +29,11 @@ params:
     default: 168
     description: hours in which blocks are looked for
     reason: what was stored before is looked at by who starts anew
+  rules:
+    type: Array(String)
+    default: []
+    description: detections that should look; none for all that ever did
+    reason: one that was turned off, or taken away, is not behind; the engine fills in those that look
   now: {type: "DateTime64(3, 'UTC')", description: the moment of asking}
 columns:
   rule: the detection
@@ -51,7 +56,7 @@ WITH
     cursors AS (
         SELECT rule, chain_id, max(next_index) AS next_index
         FROM detection_cursors
-        WHERE NOT startsWith(rule, '(')
+        WHERE NOT startsWith(rule, '(') AND (has({rules:Array(String)}, rule) OR empty({rules:Array(String)}))
         GROUP BY rule, chain_id
     ),
     rules AS (SELECT DISTINCT rule FROM cursors)

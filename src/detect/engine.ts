@@ -3,6 +3,7 @@
  * and then its cursor moves. A process that is killed in between looks a second time, and finds the same.
  */
 import PQueue from 'p-queue';
+import { RULES_PARAMETER } from '../../schemas/detections.ts';
 import type { GivenParameters } from '../ask/runner.ts';
 import type { Finding } from '../core/findings/finding.ts';
 import type { Suppression } from '../core/findings/suppression.ts';
@@ -106,7 +107,7 @@ export class DetectionEngine {
     if (all.length === 0 && !isNeeded) return NOTHING;
     const state = onlyDue ? await ledgerState(store) : undefined;
     const due = all.filter((one) => !this.#sawAll(one, state));
-    for (const { id } of all) this.#lookedAt.set(id, started);
+    for (const one of all) if (!due.includes(one)) this.#lookedAt.set(one.id, started);
     if (due.length === 0 && !isNeeded) return NOTHING;
     const suppressions = await suppressionsInForce(store, started);
     const cursors = await this.#loaded();
@@ -115,6 +116,8 @@ export class DetectionEngine {
     const reports = [before];
     const ofEvents = due.filter(({ detection }) => detection.trigger !== 'registry');
     for (const group of grouped(ofEvents, cursors)) reports.push(await this.#look(group, suppressions));
+    // A store that was away meanwhile is asked again at once, and not an interval later.
+    for (const { id } of due) this.#lookedAt.set(id, started);
     this.#note(reports, state);
     return {
       blocks: Math.max(...reports.map(({ blocks }) => blocks)),
@@ -175,9 +178,10 @@ export class DetectionEngine {
     return lookAgain({ store, detections, optionsOf, now, looked, habits: HABITS });
   }
 
-  #findOptions({ id }: Detection, suppressions: readonly Suppression[]): FindOptions {
-    const { store, now, given = {}, liveAgeHoursMax } = this.#options;
-    return { store, suppressions, given: given[id] ?? {}, now: now(), liveAgeHoursMax };
+  #findOptions({ id, params }: Detection, suppressions: readonly Suppression[]): FindOptions {
+    const { store, detections, now, given = {}, liveAgeHoursMax } = this.#options;
+    const looking = RULES_PARAMETER in params ? { [RULES_PARAMETER]: detections.map((one) => one.id) } : {};
+    return { store, suppressions, given: { ...looking, ...given[id] }, now: now(), liveAgeHoursMax };
   }
 
   #isDue({ id, detection }: Detection, at: number): boolean {

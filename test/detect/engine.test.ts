@@ -16,6 +16,10 @@ const usual = (days = 25): StoryEvent[] =>
 const odd = (id: string, at = NOW - 5 * MINUTE_MS, more: Partial<StoryEvent> = {}): StoryEvent =>
   event(id, at, { source_ip: '203.0.113.9', ...more });
 
+const blockAt = (at: number): Story['blocks'][number] => ({
+  ...{ id: 'b', at, kind: 'block', stream: 'requests', partition: 0, position_from: 0, position_to: 100 },
+  ...{ stream_end: 100, received: 0, dead_letters: 0 },
+});
 const look = (of: readonly Detection[] = [rule('new-source-ip-for-key')], now = NOW): Promise<CycleReport> =>
   new DetectionEngine({ store, detections: of, now: () => now }).cycle();
 const count = async (of: Store, table: string): Promise<number> => {
@@ -124,6 +128,35 @@ describe('the cursor', () => {
     expect(away).toBeLessThan(1);
     expect(await states()).toEqual([{ state: 'open', events: 1 }]);
     expect((await look()).blocks).toBe(0);
+  });
+
+  it('a cycle that the store cut off is due again at once, and not an interval later', async () => {
+    let away = 1;
+    const flaky: Store = {
+      ...{ rows: store.rows.bind(store), stream: store.stream.bind(store), insert: store.insert.bind(store) },
+      close: async () => undefined,
+      command: async (sql, options) => {
+        if (sql.includes('detection_cursors') && away-- > 0) throw new StoreError('retriable', 0, 'away');
+        return store.command(sql, options);
+      },
+    };
+    await tell(store, story([...usual(), odd('x1')]));
+    const only = [rule('new-source-ip-for-key')];
+    const engine = new DetectionEngine({ store: flaky, detections: only, now: () => NOW });
+    await expect(engine.cycle({ onlyDue: true, lane: 'thorough' })).rejects.toThrow('away');
+    const { rules } = await engine.cycle({ onlyDue: true, lane: 'thorough' });
+    expect(rules.map((one) => one.rule)).toEqual(['new-source-ip-for-key']);
+  });
+
+  it('one that was turned off is not told to be behind', async () => {
+    await tell(
+      store,
+      story([], { blocks: [blockAt(NOW - 5 * 60 * MINUTE_MS)], cursors: [{ rule: 'mine', blocks: 0 }] }),
+    );
+    const behind = rule('detections-behind');
+    const mine = { ...rule('denied-source-ip'), id: 'mine', sql: 'SELECT nothing FROM nowhere' };
+    expect((await look([behind])).found).toEqual([]);
+    expect((await look([behind, mine])).found.map(({ entity }) => entity)).toEqual([[['rule', 'mine']]]);
   });
 
   it('a detection that cannot be asked keeps its cursor, and the others go on', async () => {
