@@ -3,19 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateLoad } from '../../examples/load.ts';
 import { type Client, tokenFor, withDaemon } from '../daemon.ts';
 import { median, quantile, rounded } from '../figures.ts';
-import { loadOptions } from '../load.ts';
+import { HISTORY_KEYS, LOAD_END } from '../load.ts';
 import { Sampler } from '../sampler.ts';
 import type { Workspace } from '../workspace.ts';
 import { historyStore, lastDays } from './questions.ts';
 
+const MS_PER_SECOND = 1_000;
+const MS_PER_MINUTE = 60_000;
+const MS_PER_HOUR = 3_600_000;
 const REPEATS = 7;
 const PUSHERS = 4;
 const PUSH_EVENTS = 1_000;
-const PUSHES = 400;
+const BIG_PUSH_EVENTS = 5_000;
+const PUSHED_EVENTS = 400_000;
 const READERS = 20;
 const INTAKE_RATE = 5_000;
 const INTAKE_SECONDS = 30;
 const IDLE_SECONDS = 30;
+
+/** Intake at the offered rate while people read. */
+interface Beside {
+  readonly eventsPerSecond: number;
+  readonly readerP95Ms: number;
+  readonly answers: number;
+}
 
 export interface Serving {
   readonly events: number;
@@ -25,10 +36,11 @@ export interface Serving {
   readonly facetsAllMs: number;
   readonly entityMs: number;
   readonly pushEventsPerSecond: number;
+  readonly bigPushEventsPerSecond: number;
   readonly intakeAlone: number;
-  readonly intakeBesideReaders: number;
-  readonly readerP95Ms: number;
-  readonly readerAnswers: number;
+  /** Readers of the last day, which is what people look at first, and of thirty days. */
+  readonly besideDay: Beside;
+  readonly besideMonth: Beside;
   readonly idlePercent: number;
 }
 
@@ -40,32 +52,44 @@ export async function measureServe(workspace: Workspace): Promise<Serving> {
   let figures: Omit<Serving, 'events'> | undefined;
   workspace.say('asking the daemon');
   await withDaemon(dataDir, ['--no-detections'], async (client) => {
-    const [reader = ''] = readers;
-    const { from, to } = lastDays(30);
-    const range = `from=${from}&to=${to}`;
     const idlePercent = await idle(client);
-    const timed = (path: string) => medianOf(client, path, reader);
-    const asked = {
-      searchMs: await timed(`/api/v1/events?${range}`),
-      searchAllMs: await timed('/api/v1/events'),
-      facetsMs: await timed(`/api/v1/events/facets?${range}`),
-      facetsAllMs: await timed('/api/v1/events/facets'),
-      entityMs: await timed(`/api/v1/addresses/10.0.3.4?${range}`),
-    };
-    const pushEventsPerSecond = await pushAll(client, pusher);
-    const alone = await atRate(client, pusher, 0);
-    const besides = readersOf(client, readers, range);
-    const besideReaders = await atRate(client, pusher, INTAKE_RATE * INTAKE_SECONDS);
-    const times = await besides.stop();
+    const asked = await askedAlone(client, readers[0] ?? '');
+    const intakeAlone = await atRate(client, pusher, 5);
+    const besideDay = await beside(client, pusher, readers, 1);
+    const besideMonth = await beside(client, pusher, readers, 30);
     figures = {
       ...asked,
-      ...{ pushEventsPerSecond, intakeAlone: alone, intakeBesideReaders: besideReaders, idlePercent },
-      readerP95Ms: rounded(quantile(times, 0.95), 0),
-      readerAnswers: times.length,
+      pushEventsPerSecond: await pushAll(client, pusher, 10, PUSH_EVENTS),
+      bigPushEventsPerSecond: await pushAll(client, pusher, 20, BIG_PUSH_EVENTS),
+      ...{ intakeAlone, besideDay, besideMonth, idlePercent },
     };
   });
   if (figures === undefined) throw new Error('the daemon ended before it was measured');
   return { events: workspace.options.history, ...figures };
+}
+
+async function askedAlone(client: Client, token: string) {
+  const range = rangeOf(30);
+  const timed = (path: string) => medianOf(client, path, token);
+  return {
+    searchMs: await timed(`/api/v1/events?${range}`),
+    searchAllMs: await timed('/api/v1/events'),
+    facetsMs: await timed(`/api/v1/events/facets?${range}`),
+    facetsAllMs: await timed('/api/v1/events/facets'),
+    entityMs: await timed(`/api/v1/addresses/10.0.3.4?${range}`),
+  };
+}
+
+async function beside(client: Client, pusher: string, readers: readonly string[], days: number): Promise<Beside> {
+  const reading = readersOf(client, readers, rangeOf(days));
+  const eventsPerSecond = await atRate(client, pusher, days);
+  const times = await reading.stop();
+  return { eventsPerSecond, readerP95Ms: rounded(quantile(times, 0.95), 0), answers: times.length };
+}
+
+function rangeOf(days: number): string {
+  const to = new Date(LOAD_END + MS_PER_HOUR).toISOString();
+  return `from=${lastDays(days).from}&to=${to}`;
 }
 
 async function medianOf(client: Client, path: string, token: string): Promise<number> {
@@ -94,25 +118,23 @@ async function idle({ pid }: Client): Promise<number> {
   return rounded(((last.cpuSeconds - first.cpuSeconds) / ((last.at - first.at) / 1_000)) * 100, 2);
 }
 
-/** Bodies are made before the clock runs. */
-function bodiesOf(from: number, count: number): Buffer[] {
-  const lines = Buffer.concat([...generateLoad({ ...loadOptions(count * PUSH_EVENTS), seed: 100 + from })])
-    .toString('utf8')
-    .trim()
-    .split('\n');
-  return Array.from({ length: count }, (_, at) =>
-    Buffer.from(lines.slice(at * PUSH_EVENTS, (at + 1) * PUSH_EVENTS).join('\n')),
-  );
+/** As records come in: of now, from keys that are known. Bodies are made before the clock runs. */
+function bodiesOf(seed: number, count: number, events: number): Buffer[] {
+  return Array.from({ length: count }, (_, at) => {
+    const end = LOAD_END + seed * MS_PER_MINUTE + (at * events * MS_PER_SECOND) / INTAKE_RATE;
+    const options = { seed: seed * 1_000 + at, count: events, end, spread: 'second', keys: HISTORY_KEYS } as const;
+    return Buffer.concat([...generateLoad(options)]);
+  });
 }
 
-async function pushAll(client: Client, token: string): Promise<number> {
-  const bodies = bodiesOf(0, PUSHES);
+async function pushAll(client: Client, token: string, seed: number, events: number): Promise<number> {
+  const bodies = bodiesOf(seed, PUSHED_EVENTS / events, events);
   const begun = performance.now();
   const pusher = async (): Promise<void> => {
     for (let body = bodies.pop(); body !== undefined; body = bodies.pop()) await pushed(client, token, body);
   };
   await Promise.all(Array.from({ length: PUSHERS }, pusher));
-  return rounded((PUSHES * PUSH_EVENTS) / ((performance.now() - begun) / 1_000), 0);
+  return rounded(PUSHED_EVENTS / ((performance.now() - begun) / 1_000), 0);
 }
 
 async function pushed(client: Client, token: string, body: Buffer): Promise<void> {
@@ -126,8 +148,8 @@ async function pushed(client: Client, token: string, body: Buffer): Promise<void
 }
 
 /** @returns events per second that were acknowledged, of those that were offered at the rate */
-async function atRate(client: Client, token: string, from: number): Promise<number> {
-  const bodies = bodiesOf(1 + from, (INTAKE_RATE * INTAKE_SECONDS) / PUSH_EVENTS);
+async function atRate(client: Client, token: string, seed: number): Promise<number> {
+  const bodies = bodiesOf(seed, (INTAKE_RATE * INTAKE_SECONDS) / PUSH_EVENTS, PUSH_EVENTS);
   const begun = performance.now();
   const everyMs = (PUSH_EVENTS / INTAKE_RATE) * 1_000;
   let next = 0;

@@ -68,9 +68,9 @@ export async function searchEvents(store: Store, search: EventSearch): Promise<E
   return { columns, rows: page, ...(rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {}) };
 }
 
-/** @param name a file of schemas/clickhouse/statements with a line for the conditions */
+/** @param name a file of schemas/clickhouse/statements with lines for the conditions */
 export function withFilters(name: string, filters: FilterClauses): string {
-  return statement(name).replace('    -- filters', () => filters.sql);
+  return statement(name).replaceAll('    -- filters', () => filters.sql);
 }
 
 function parametersOf({ filters, cursor }: EventSearch): Parameters {

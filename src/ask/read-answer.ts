@@ -1,11 +1,13 @@
 /** Runs a SELECT as a reader and turns the bytes that come back into columns and rows. */
 import {
+  ANSWER_COLUMNS_ENTRIES_MAX,
   ANSWER_ROWS_MAX,
   ANSWER_SPILL_BYTES,
   READER_MEMORY_BYTES_MAX,
   READER_RESULT_BYTES_MAX,
   READER_SECONDS_MAX,
 } from '../core/limits.ts';
+import { wholeOf } from '../store/limited-store.ts';
 import type { Parameters, QueryOptions, Settings, Store } from '../store/store.ts';
 import type { Answer, AnswerColumn, Cell } from './answer.ts';
 import { cellKind, cellReader, holdsBytes } from './cells.ts';
@@ -61,16 +63,28 @@ export async function readAnswer(
   }
 }
 
+/** What statements give, by store and text: finding it out costs as much as planning the statement. */
+const columnsKnown = new WeakMap<Store, Map<string, readonly AnswerColumn[]>>();
+
 /**
  * The types are asked for apart: the formats that would tell them begin with a header, and a store that streams an
- * answer block by block may begin each block with one.
+ * answer block by block may begin each block with one. They follow from the text alone, so each is asked for once.
  */
-async function columnsOf(store: Store, sql: string, options: QueryOptions): Promise<AnswerColumn[]> {
+async function columnsOf(store: Store, sql: string, options: QueryOptions): Promise<readonly AnswerColumn[]> {
+  const whole = wholeOf(store);
+  const known = columnsKnown.get(whole) ?? new Map<string, readonly AnswerColumn[]>();
+  columnsKnown.set(whole, known);
+  const before = known.get(sql);
+  if (before !== undefined) return before;
   const described = await store.rows<{ name: string; type: string }>(`DESCRIBE TABLE (${sql}\n)`, {
     ...options,
     settings: {},
   });
-  return described.map(({ name, type }) => ({ name, type, kind: cellKind(type) }));
+  const columns = described.map(({ name, type }) => ({ name, type, kind: cellKind(type) }));
+  const [oldest] = known.keys();
+  if (known.size >= ANSWER_COLUMNS_ENTRIES_MAX && oldest !== undefined) known.delete(oldest);
+  known.set(sql, columns);
+  return columns;
 }
 
 async function* rowsOf(

@@ -70,6 +70,8 @@ export const READERS_AT_ONCE = 3;
 export const GUARDED_AT_ONCE = 2;
 /** Statement text that the embedded server takes. */
 export const STATEMENT_BYTES_MAX = 1_048_576;
+/** Statements whose columns are remembered. */
+export const ANSWER_COLUMNS_ENTRIES_MAX = 256;
 /** An answer that the embedded server holds as a whole before it sends it. */
 export const BUFFERED_ANSWER_BYTES_MAX = 256 * 1_048_576;
 /** What a statement of the reader role may use. */
@@ -198,6 +200,8 @@ export const HTTP_HEADERS_MS_MAX = 10_000;
 export const HTTP_REQUEST_MS_MAX = 120_000;
 export const HTTP_KEEP_ALIVE_MS = 5_000;
 export const HTTP_CONNECTIONS_AT_ONCE = 512;
+/** Files of any length that all clients together may be sent. */
+export const FILES_AT_ONCE = 2;
 /** What one token may ask at once, by API and SQL, and how many more may wait. */
 export const TOKEN_QUERIES_AT_ONCE = 4;
 export const TOKEN_WAITING_QUERIES_MAX = 32;

@@ -6,30 +6,30 @@ import type { Caller } from '../access/token-book.ts';
 import { messageOf } from '../core/errors.ts';
 import {
   PUSH_BYTES_MAX,
-  PUSH_COUNT_SECONDS_MAX,
   PUSH_REQUESTS_AT_ONCE,
   PUSH_TOKEN_REQUESTS_AT_ONCE,
   PUSH_WAIT_MS_MAX,
 } from '../core/limits.ts';
 import { type PushIntake, type PushOrigin, type PushReceipt, PushTooLarge } from '../intake/push.ts';
-import { statement } from '../store/statements.ts';
-import type { Store } from '../store/store.ts';
 import { requireAbility } from './access.ts';
 import { bodyOf } from './body.ts';
 import type { HttpContext, HttpServices } from './context.ts';
 import { Problem, RETRY_AFTER } from './problem.ts';
+import { PushCounter, type PushCounts } from './push-counts.ts';
 
 const MEDIA = new Set(['application/json', 'application/x-ndjson', 'application/ndjson', 'application/jsonl']);
 
 export class PushRoute {
   readonly #services: HttpServices;
   readonly #waitMsMax: number;
+  readonly #counter: PushCounter;
   readonly #underWay = new Map<string, number>();
   #all = 0;
 
   constructor(services: HttpServices, waitMsMax = PUSH_WAIT_MS_MAX) {
     this.#services = services;
     this.#waitMsMax = waitMsMax;
+    this.#counter = new PushCounter(services.store);
   }
 
   async answer(c: HttpContext): Promise<Response> {
@@ -43,7 +43,7 @@ export class PushRoute {
       const body = await bodyOf(c.env.incoming, PUSH_BYTES_MAX);
       if (body === undefined) throw tooLarge('the body is too large');
       const receipt = await this.#take(push, origin, body, isGzip);
-      const document = pushReceiptSchema.parse(await counted(this.#services.store, receipt));
+      const document = pushReceiptSchema.parse(documentOf(receipt, await this.#counter.countsOf(receipt)));
       c.set('detail', JSON.stringify(document));
       return c.json(document, 202);
     } finally {
@@ -139,17 +139,9 @@ function checkHead(c: HttpContext): boolean {
   return encoding === 'gzip';
 }
 
-async function counted(store: Store, receipt: PushReceipt): Promise<PushReceiptDocument> {
-  const { chainId: chain, from, to, received } = receipt;
+function documentOf(receipt: PushReceipt, counts: PushCounts | undefined): PushReceiptDocument {
+  const { received } = receipt;
   const reasons: Record<string, number> = { ...receipt.deadLetters };
-  const counts = await store
-    .rows<{ new: number; refused: number }>(statement('push-summary'), {
-      parameters: { chain, from, to },
-      settings: { max_execution_time: PUSH_COUNT_SECONDS_MAX },
-    })
-    .then(([row]) => row)
-    // The records are stored: what they were is worth a wait, and no failure.
-    .catch(() => undefined);
   if (counts !== undefined && counts.refused > 0) reasons['store-refused'] = counts.refused;
   const deadLetters = Object.values(reasons).reduce((sum, count) => sum + count, 0);
   return {

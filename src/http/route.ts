@@ -64,6 +64,8 @@ interface RouteHead<Params, Query> {
   readonly isCommon?: boolean;
   /** Does not count against what a token may ask at once: it lasts, and costs little. */
   readonly isLasting?: boolean;
+  /** A file of any length, of the program's own statements: beyond what a reader may take, and few at once. */
+  readonly isFile?: boolean;
   /** What the access log calls it. Default: `export` for what asks for that ability, else `read`. */
   readonly deed?: string;
   /** Says nothing of what is stored: who asks for it is not kept. */

@@ -3,7 +3,7 @@
  */
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { ACCESS_DETAIL_CHARS_MAX, API_BODY_BYTES_MAX } from '../core/limits.ts';
+import { ACCESS_DETAIL_CHARS_MAX, API_BODY_BYTES_MAX, FILES_AT_ONCE } from '../core/limits.ts';
 import { limitedTo } from '../store/limited-store.ts';
 import { requireAbility, requireAllAccounts } from './access.ts';
 import { bodyOf } from './body.ts';
@@ -28,13 +28,37 @@ export function addRoutes(
   services: HttpServices,
   turnstile: Turnstile = new Turnstile(),
 ): void {
+  const gates: Gates = { turnstile, files: new Turnstile(FILES_AT_ONCE) };
   for (const route of routes) {
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-    app.on(methodOf(route).toUpperCase(), path, (c) => answer(c, route, services, turnstile));
+    app.on(methodOf(route).toUpperCase(), path, (c) => answer(c, route, services, gates));
   }
 }
 
-async function answer(c: HttpContext, route: Route, services: HttpServices, turnstile: Turnstile): Promise<Response> {
+/** What each token may ask at once, and how many files all of them together. */
+interface Gates {
+  readonly turnstile: Turnstile;
+  readonly files: Turnstile;
+}
+
+/** @returns to be called when the work is done */
+async function enter({ turnstile, files }: Gates, route: Route, tokenId: string, signal: AbortSignal) {
+  if (route.isLasting === true) return () => undefined;
+  const leave = await turnstile.enter(tokenId, signal);
+  if (route.isFile !== true) return leave;
+  try {
+    const leaveFiles = await files.enter('files', signal);
+    return () => {
+      leaveFiles();
+      leave();
+    };
+  } catch (error) {
+    leave();
+    throw error;
+  }
+}
+
+async function answer(c: HttpContext, route: Route, services: HttpServices, gates: Gates): Promise<Response> {
   const caller = c.get('caller');
   let body: unknown;
   const noted = (status: number): void => note(c, { route, body }, services, status);
@@ -42,7 +66,7 @@ async function answer(c: HttpContext, route: Route, services: HttpServices, turn
     requireAbility(caller, route.ability);
     if (route.isCommon === true) requireAllAccounts(caller);
     body = await bodyOfRoute(c, route);
-    const response = await answerAsked(c, { route, body }, services, turnstile);
+    const response = await answerAsked(c, { route, body }, services, gates);
     noted(response.status);
     return response;
   } catch (error) {
@@ -55,11 +79,11 @@ async function answerAsked(
   c: HttpContext,
   { route, body }: Request,
   services: HttpServices,
-  turnstile: Turnstile,
+  gates: Gates,
 ): Promise<Response> {
   const caller = c.get('caller');
   const asked = askedOf(c, { route, body }, services);
-  const leave = route.isLasting === true ? () => undefined : await turnstile.enter(caller.tokenId, c.get('signal'));
+  const leave = await enter(gates, route, caller.tokenId, c.get('signal'));
   let isStreaming = false;
   try {
     if ('answer' in route) return c.json(route.answer.parse(await route.handle(asked)));
@@ -112,7 +136,7 @@ function askedOf(c: HttpContext, { route, body }: Request, services: HttpService
     body: body as never,
     free,
     caller,
-    store: limitedTo(services.store, caller.accounts),
+    store: limitedTo(services.store, caller.accounts, route.isFile === true ? 'files' : 'answers'),
     services,
     signal: c.get('signal'),
     lastEventId: c.req.header('last-event-id'),

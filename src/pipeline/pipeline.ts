@@ -49,7 +49,9 @@ export interface PipelineTotals {
   readonly gaps: number;
 }
 
+/** How often open blocks are looked at for their age; and while none is open, which an idle daemon does all night. */
 const TICK_MS = 50;
+const RESTING_TICK_MS = 500;
 /** Intake goes on when this share of the byte budget is free again; a little slack keeps it from stuttering. */
 const ROOM_SHARE = 0.75;
 
@@ -66,7 +68,9 @@ export class Pipeline implements Receiver {
   readonly #inserts: PQueue;
   readonly #chains = new Map<PartitionChain, ChainState>();
   readonly #waiting: { resolve: () => void; reject: (error: unknown) => void }[] = [];
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
+  #isResting = false;
+  #isClosed = false;
   readonly #host: ChainHost;
   readonly #checkpoint: Checkpoint;
   readonly #chainIds: string[] = [];
@@ -81,7 +85,7 @@ export class Pipeline implements Receiver {
     this.#options = options;
     this.#checkpoint = options.checkpoint ?? noCheckpoint;
     this.#inserts = new PQueue({ concurrency: options.limits.insertsAtOnce });
-    this.#timer = setInterval(() => this.#tick(), TICK_MS).unref();
+    this.#timer = setTimeout(() => this.#tick(), TICK_MS).unref();
     this.#host = {
       limits: options.limits,
       reader: options.reader,
@@ -141,7 +145,8 @@ export class Pipeline implements Receiver {
 
   /** Nothing is taken in any more; what is open is dropped unless it was flushed before. */
   close(): void {
-    clearInterval(this.#timer);
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
     for (const chain of this.#chains.keys()) chain.abandon();
     this.#chains.clear();
   }
@@ -165,16 +170,26 @@ export class Pipeline implements Receiver {
   }
 
   #tick(): void {
+    let isOpen = false;
     for (const chain of this.#chains.keys()) {
       if (chain.isOver) this.#chains.delete(chain);
       else chain.tick();
+      isOpen ||= chain.openRecords > 0;
     }
+    this.#tickIn(isOpen ? TICK_MS : RESTING_TICK_MS);
+  }
+
+  #tickIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#isResting = ms === RESTING_TICK_MS;
+    if (!this.#isClosed) this.#timer = setTimeout(() => this.#tick(), ms).unref();
   }
 
   #hold(bytes: number): void {
     this.#held += bytes;
     if (bytes >= 0) {
       this.#received++;
+      if (this.#isResting) this.#tickIn(TICK_MS);
       this.#checkpoint('open-block');
       return;
     }

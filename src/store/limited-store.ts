@@ -37,9 +37,18 @@ export const COMMON_TABLES = [
   'alert_channels',
 ] as const;
 
-/** @param accounts empty: all; then only writing is refused */
-export function limitedTo(store: Store, accounts: readonly string[]): Store {
-  return new LimitedStore(store, accounts);
+/**
+ * @param accounts empty: all; then only writing is refused
+ * @param reads `answers`: within what a reader may take of time, memory and rows. `files`: the program's own statements
+ *   of any length, which hold to the accounts as well.
+ */
+export function limitedTo(store: Store, accounts: readonly string[], reads: 'answers' | 'files' = 'answers'): Store {
+  return new LimitedStore(store, accounts, reads);
+}
+
+/** The store of which one is a view; itself, where it is none. */
+export function wholeOf(store: Store): Store {
+  return store instanceof LimitedStore ? store.whole : store;
 }
 
 /** The setting that holds a read to accounts. */
@@ -66,12 +75,16 @@ function quoted(text: string): string {
 }
 
 class LimitedStore implements Store {
+  readonly whole: Store;
   readonly #store: Store;
   readonly #settings: Settings;
+  readonly #role: Pick<QueryOptions, 'role'>;
 
-  constructor(store: Store, accounts: readonly string[]) {
+  constructor(store: Store, accounts: readonly string[], reads: 'answers' | 'files') {
+    this.whole = wholeOf(store);
     this.#store = store;
     this.#settings = accountSettings(accounts);
+    this.#role = reads === 'answers' ? { role: 'reader' } : {};
   }
 
   rows<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
@@ -94,6 +107,6 @@ class LimitedStore implements Store {
   async close(): Promise<void> {}
 
   #limited(options: QueryOptions): QueryOptions {
-    return { ...options, role: 'reader', settings: { ...options.settings, ...this.#settings } };
+    return { ...options, ...this.#role, settings: { ...options.settings, ...this.#settings } };
   }
 }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { READER_RESULT_ROWS_MAX } from '../../src/core/limits.ts';
 import { accountSettings, limitedTo } from '../../src/store/limited-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { sayToRegistry } from '../support/registry.ts';
@@ -82,4 +83,18 @@ test('the filter cannot be set aside by the statement, and a hostile name of an 
   expect(await limitedTo(store, [HOSTILE, 'B']).rows('SELECT count() AS n FROM audit_events')).toEqual([{ n: '2' }]);
   expect(await limitedTo(store, [HOSTILE]).rows('SELECT count() AS n FROM audit_events')).toEqual([{ n: '0' }]);
   expect(accountSettings([])).toEqual({});
+});
+
+test('a file may be longer than an answer, and holds to the accounts all the same', async () => {
+  const rows = async (reads: 'answers' | 'files') => {
+    let bytes = 0;
+    const sql = `SELECT 1 FROM numbers(${READER_RESULT_ROWS_MAX + 1})`;
+    for await (const chunk of limitedTo(store, ['A'], reads).stream(sql, 'TSV')) bytes += chunk.byteLength;
+    return bytes / 2;
+  };
+  await expect(rows('answers')).rejects.toMatchObject({ code: 396 });
+  expect(await rows('files')).toBe(READER_RESULT_ROWS_MAX + 1);
+  const seen = 'SELECT DISTINCT account_id FROM activity';
+  expect(await limitedTo(store, ['A'], 'files').rows(seen)).toEqual([{ account_id: 'A' }]);
+  await expect(limitedTo(store, [], 'files').command('DROP TABLE ledger')).rejects.toThrow();
 });

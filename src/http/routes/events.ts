@@ -91,6 +91,7 @@ export const EVENT_ROUTES: readonly Route[] = [
     summary: 'All events of a range as a file, each once.',
     tag: 'events',
     ability: 'export',
+    isFile: true,
     query: z.strictObject({ ...RANGE_FIELDS, format: z.enum(EXPORT_FORMATS) }),
     types: [...new Set(Object.values(MEDIA))],
     stream: async ({ query, store, services, signal }) => {

@@ -24,6 +24,8 @@ const SERVER_SETTINGS: Readonly<Record<string, number>> = {
   background_fetches_pool_size: 1,
   background_common_pool_size: 2,
   background_schedule_pool_size: 4,
+  // By default it looks at the memory twenty times a second, also all night.
+  memory_worker_period_ms: 500,
 };
 
 export async function writeConfig(paths: EmbeddedPaths): Promise<void> {

@@ -1,59 +1,53 @@
-/** The answer of a SELECT, in pieces. */
-import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
+/**
+ * The answer of a SELECT, in pieces, in any format and in constant memory.
+ *
+ * Why a pipe and not the engine's own stream: the call that begins a stream parses, plans and runs the first subqueries
+ * before it returns, so while it does no insert and no other question gets on; and the stream writes each piece as a
+ * document of its own. A statement that writes into a pipe runs on a thread of its own from its first word, and what it
+ * writes is one document.
+ */
+import { Socket } from 'node:net';
 import type { TaggedSession } from './engine.ts';
+import { endPipe, type Pipes, readingEnd } from './pipes.ts';
 import type { StatementRequest } from './request.ts';
 import { quoteText, splitFormat } from './sql-text.ts';
 
-/** The engine's stream writes each piece as a document of its own: only in these formats are several of them one. */
-const CONCATENABLE: ReadonlySet<string> = new Set([
-  'TabSeparated',
-  'TSV',
-  'TabSeparatedRaw',
-  'TSVRaw',
-  'CSV',
-  'JSONEachRow',
-  'JSONLines',
-  'NDJSON',
-  'JSONCompactEachRow',
-  'JSONStringsEachRow',
-  'JSONCompactStringsEachRow',
-  'RowBinary',
-  'Native',
-  'TSKV',
-  'Null',
-]);
-
-const READ_BYTES = 1_048_576;
-
-/** Constant memory in any format: what cannot be streamed is written to a spool file first. */
 export function selected(
   { session }: TaggedSession,
   request: StatementRequest,
-  spool: string,
+  pipes: Pipes,
 ): AsyncGenerator<Uint8Array> {
   const { sql, format } = splitFormat(request.sql);
   const wanted = format ?? request.format;
-  return CONCATENABLE.has(wanted) ? streamed(session, sql, wanted) : throughFile(session, sql, wanted, spool);
+  return request.wait ? whole(session, sql, wanted) : throughPipe(session, sql, wanted, pipes);
 }
 
-async function* streamed(session: TaggedSession['session'], sql: string, format: string): AsyncGenerator<Uint8Array> {
-  for await (const chunk of session.queryStream(sql, { format })) yield chunk.raw();
+/** What is held until it is whole, so that a failure comes instead of it and never behind its first rows. */
+async function* whole(session: TaggedSession['session'], sql: string, format: string): AsyncGenerator<Uint8Array> {
+  const bytes = (await session.queryAsync(sql, { format })).bytes();
+  if (bytes.byteLength > 0) yield bytes;
 }
 
-async function* throughFile(
+async function* throughPipe(
   session: TaggedSession['session'],
   sql: string,
   format: string,
-  spool: string,
+  pipes: Pipes,
 ): AsyncGenerator<Uint8Array> {
-  const file = path.join(spool, `${randomUUID()}.answer`);
+  const pipe = await pipes.take();
+  const answer = new Socket({ fd: await readingEnd(pipe), readable: true, writable: false });
+  const statement = session.queryAsync(`${sql}\nINTO OUTFILE ${quoteText(pipe)} APPEND FORMAT ${format}`);
+  const over = statement.then(
+    () => endPipe(pipe),
+    () => endPipe(pipe),
+  );
   try {
-    await session.queryAsync(`${sql}\nINTO OUTFILE ${quoteText(file)} FORMAT ${format}`);
-    yield* createReadStream(file, { highWaterMark: READ_BYTES });
+    yield* answer;
+    await statement;
   } finally {
-    await rm(file, { force: true });
+    // A writer whose reader left fails at its next write. Until it has, the pipe is not free.
+    answer.destroy();
+    await over;
+    pipes.giveBack(pipe);
   }
 }

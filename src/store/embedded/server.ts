@@ -8,6 +8,7 @@ import { Engine, type TaggedSession } from './engine.ts';
 import { failureOf, Refusal } from './failure.ts';
 import { Inserts } from './insert.ts';
 import type { EmbeddedPaths } from './paths.ts';
+import { Pipes } from './pipes.ts';
 import { type StatementRequest, statementRequest } from './request.ts';
 import { selected } from './select.ts';
 import { SessionPool } from './session-pool.ts';
@@ -22,6 +23,7 @@ export class EmbeddedServer {
   readonly #paths: EmbeddedPaths;
   readonly #engine: Engine;
   readonly #inserts: Inserts;
+  readonly #pipes: Pipes;
   readonly #writers: SessionPool;
   readonly #readers: SessionPool;
   readonly #guarded: SessionPool;
@@ -33,6 +35,7 @@ export class EmbeddedServer {
     this.#engine = engine;
     this.#version = version;
     this.#inserts = new Inserts(paths.spool);
+    this.#pipes = new Pipes(paths.spool);
     this.#writers = new SessionPool(engine, INSERTS_AT_ONCE);
     this.#readers = new SessionPool(engine, READERS_AT_ONCE);
     this.#guarded = new SessionPool(engine, GUARDED_AT_ONCE);
@@ -77,6 +80,7 @@ export class EmbeddedServer {
     await closed;
     clearTimeout(late);
     await Promise.all([this.#writers.close(), this.#readers.close(), this.#guarded.close()]);
+    await this.#pipes.close();
     await this.#engine.close();
   }
 
@@ -128,7 +132,7 @@ export class EmbeddedServer {
       if (ANSWERING_WORDS.has(word)) gone.addEventListener('abort', end, { once: true });
       try {
         const selects = STREAMED_WORDS.has(word);
-        const chunks = selects ? selected(session, request, this.#paths.spool) : buffered(session, request);
+        const chunks = selects ? selected(session, request, this.#pipes) : buffered(session, request);
         await sendAnswer(response, chunks, { ...request, version: this.#version });
       } finally {
         gone.removeEventListener('abort', end);
