@@ -6,7 +6,8 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     // The embedded engine lives in a process's main thread only: in a worker thread it ends the process.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than CI has processors: a test file waits a third of its time for processes that start and end.
+    maxWorkers: 3,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // A busy machine is no fault of the program; what a poll waits for comes or does not.
