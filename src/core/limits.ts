@@ -363,3 +363,6 @@ export const WEBHOOK_KEY_BYTES_MIN = 24;
 export const WEBHOOK_KEY_BYTES_MAX = 64;
 /** How long a process that ends waits for messages on their way. */
 export const ALERT_STOP_MS_MAX = 5_000;
+
+/** Reports: the longest period that one tells of. */
+export const REPORT_PERIOD_DAYS_MAX = 3_660;
