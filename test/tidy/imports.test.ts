@@ -22,7 +22,9 @@ const FLOORS: readonly (readonly string[])[] = [
     'src/findings',
     'src/collect',
   ],
-  ['src/detect', 'src/deliver', 'src/http'],
+  ['src/detect', 'src/deliver'],
+  ['src/report'],
+  ['src/http'],
   ['src/cli'],
 ];
 
