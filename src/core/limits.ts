@@ -366,3 +366,5 @@ export const ALERT_STOP_MS_MAX = 5_000;
 
 /** Reports: the longest period that one tells of. */
 export const REPORT_PERIOD_DAYS_MAX = 3_660;
+/** Periods of one schedule that are told although their time was missed: the last ones. */
+export const REPORT_CATCH_UP_PERIODS_MAX = 12;
