@@ -366,3 +366,18 @@ export const ALERT_STOP_MS_MAX = 5_000;
 
 /** Reports: the longest period that one tells of. */
 export const REPORT_PERIOD_DAYS_MAX = 3_660;
+/** Rows of a section that a document holds, and that people are shown in HTML and PDF, in Markdown, and of what is gone. */
+export const REPORT_SECTION_ROWS_MAX = 100_000;
+export const REPORT_SHOWN_ROWS_MAX = 100;
+export const REPORT_MARKDOWN_ROWS_MAX = 15;
+export const REPORT_GONE_ROWS_MAX = 1_000;
+/** Rows of one answer that is asked for all owners at once, and then parted. */
+export const REPORT_SPLIT_ROWS_MAX = 200_000;
+/** Questions of a report that are asked side by side: the sessions that the embedded engine has for readers. */
+export const REPORT_QUESTIONS_AT_ONCE = READERS_AT_ONCE;
+/** What counting the late events of a period may take. */
+export const REPORT_COUNT_SECONDS_MAX = 10;
+/** A file of a kind of report, and of a person's folder of them. */
+export const REPORT_KIND_BYTES_MAX = 262_144;
+/** How long printing a PDF may take. */
+export const REPORT_PRINT_MS_MAX = 60_000;
