@@ -40,6 +40,7 @@ const sectionKindSchema = z.strictObject({
     .strictObject({
       by: z.array(name).default([]).meta({ description: 'Columns that say which rows are of the same thing.' }),
       of: z.array(name).default([]).meta({ description: 'Numbers that are held against those of the period before.' }),
+      noun: z.string().trim().min(1).max(40).optional().meta({ description: 'What a row is of, in one word: key.' }),
     })
     .optional()
     .meta({ description: 'What is held against the period before.' }),
@@ -71,10 +72,8 @@ export const reportKindSchema = z
       )
       .default({}),
     one_of: z.array(name).min(2).optional().meta({ description: 'Parameters of which one must be given.' }),
-    summary: z.strictObject({ section: id, sentence }).meta({
-      description: 'The sentence at the head, told of the answer of one section; of another in an owner’s document.',
-    }),
-    owner_summary: z.strictObject({ section: id, sentence }).optional(),
+    summary: id.meta({ description: 'The section whose sentence tells the whole report.' }),
+    owner_summary: id.optional().meta({ description: 'The same for the document of one owner.' }),
     sections: z.array(sectionKindSchema).min(1).max(SECTION_ENTRIES_MAX),
   })
   .meta({ title: 'Kind of report', description: 'A file reports/<id>.yaml.' });

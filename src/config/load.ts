@@ -178,6 +178,8 @@ function complete(
     dataDir: values.data_dir ?? DEFAULTS.data_dir,
     logLevel: values.log_level ?? DEFAULTS.log_level,
     queries: values.queries,
+    reportKinds: values.report_kinds,
+    chromiumFile: values.chromium_file,
     storeKeyFile: values.store_key_file,
     fingerprintKeyId: values.fingerprint_key_id ?? DEFAULTS.fingerprint_key_id,
     recordBytesMax: values.record_bytes_max ?? DEFAULTS.record_bytes_max,

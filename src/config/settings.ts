@@ -173,7 +173,7 @@ function kindOf(path: string, node: SchemaNode): SettingKind {
   if (node.type === 'array') return node.items?.type === 'object' ? 'topics' : 'list';
   if (node.type === 'boolean') return 'boolean';
   if (node.type === 'integer' || node.anyOf?.some((one) => one.type === 'integer')) return 'integer';
-  return path.endsWith('_file') || path === 'data_dir' || path === 'queries' ? 'path' : 'text';
+  return path.endsWith('_file') || ['data_dir', 'queries', 'report_kinds'].includes(path) ? 'path' : 'text';
 }
 
 function secret(path: string, description: string): SecretSetting {

@@ -376,9 +376,8 @@ export const REPORT_EMBEDDED_BYTES_MAX = 524_288;
 export const REPORT_LINE_CHARS_MAX = 1_000;
 /** A document as JSON: what is stored of one report. */
 export const REPORT_DOCUMENT_BYTES_MAX = 128 * 1_048_576;
-/** How often the scheduler looks, and documents that are made side by side. */
+/** How often the scheduler looks. */
 export const REPORT_STEP_MS = 5_000;
-export const REPORT_DOCUMENTS_AT_ONCE = 2;
 /** Attempts at a run, those of them that want every section to have its answer, and the pause between them. */
 export const REPORT_RUN_ATTEMPTS_MAX = 6;
 export const REPORT_WHOLE_ATTEMPTS_MAX = 3;
@@ -389,3 +388,18 @@ export const REPORT_SEND_MS_MAX = 120_000;
 /** Runs that `report schedule --check` tells, and rows of the history. */
 export const REPORT_RUNS_SHOWN = 10;
 export const REPORT_HISTORY_ROWS_MAX = 1_000;
+/** Rows of a section that a document holds, and that people are shown in HTML and PDF, in Markdown, and of what is gone. */
+export const REPORT_SECTION_ROWS_MAX = 100_000;
+export const REPORT_SHOWN_ROWS_MAX = 100;
+export const REPORT_MARKDOWN_ROWS_MAX = 15;
+export const REPORT_GONE_ROWS_MAX = 1_000;
+/** Rows of one answer that is asked for all owners at once, and then parted. */
+export const REPORT_SPLIT_ROWS_MAX = 200_000;
+/** Questions of a report that are asked side by side: the sessions that the embedded engine has for readers. */
+export const REPORT_QUESTIONS_AT_ONCE = READERS_AT_ONCE;
+/** What counting the late events of a period may take. */
+export const REPORT_COUNT_SECONDS_MAX = 10;
+/** A file of a kind of report, and of a person's folder of them. */
+export const REPORT_KIND_BYTES_MAX = 262_144;
+/** How long printing a PDF may take. */
+export const REPORT_PRINT_MS_MAX = 60_000;

@@ -1,15 +1,19 @@
 /** Schedules of the configuration, held against the kinds of reports that there are. */
+
+import type { Question } from '../../schemas/questions.ts';
 import type { ScheduleConfig } from '../../schemas/report-schedules.ts';
 import type { ReportFormat, ReportKind } from '../../schemas/reports.ts';
 import { scheduleError } from '../config/schedules.ts';
-import { invariant } from '../core/errors.ts';
+import { invariant, UserError } from '../core/errors.ts';
 import type { TimedSchedule } from '../core/reports/due.ts';
-import type { ParameterValue } from '../core/reports/plan.ts';
+import { type Period, parsePeriod } from '../core/reports/period.ts';
 import { scheduleTimes } from '../core/reports/schedule-times.ts';
+import { checkRequest } from './compose.ts';
+import type { ReportRequest } from './request.ts';
 
 export interface Schedule extends TimedSchedule {
   readonly kind: ReportKind;
-  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly parameters: ReportRequest['parameters'];
   /** `''`: all accounts. */
   readonly account: string;
   readonly isPerOwner: boolean;
@@ -22,9 +26,25 @@ export interface Schedule extends TimedSchedule {
 const FORMATS_DEFAULT: readonly ReportFormat[] = ['html'];
 
 /** @throws UsageError SCHEDULE_INVALID */
-export function schedulesOf(given: readonly ScheduleConfig[], kinds: readonly ReportKind[]): Schedule[] {
-  return given.map((schedule) => scheduleOf(schedule, kinds));
+export function schedulesOf(
+  given: readonly ScheduleConfig[],
+  kinds: readonly ReportKind[],
+  questions: readonly Question[],
+): Schedule[] {
+  return given.map((one) => {
+    const schedule = scheduleOf(one, kinds);
+    try {
+      checkRequest(requestOf(schedule, SOME_PERIOD), questions, schedule.isPerOwner);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw scheduleError(one, `asks for what there is not: ${error.message}`, error.explanation);
+    }
+    return schedule;
+  });
 }
+
+/** Whether something can be asked for does not depend on when. */
+const SOME_PERIOD = parsePeriod('2026', 'UTC');
 
 function scheduleOf(given: ScheduleConfig, kinds: readonly ReportKind[]): Schedule {
   const { name, at, zone = 'UTC', account = '', formats, parameters = {} } = given;
@@ -35,7 +55,6 @@ function scheduleOf(given: ScheduleConfig, kinds: readonly ReportKind[]): Schedu
       expected: `one of ${kinds.map(({ id }) => id).join(', ')}`,
     });
   }
-  refuseParameters(given, kind);
   const times = scheduleTimes(at, zone);
   invariant(times, 'the times of a schedule were checked with the configuration');
   return {
@@ -48,24 +67,7 @@ function scheduleOf(given: ScheduleConfig, kinds: readonly ReportKind[]): Schedu
   };
 }
 
-function refuseParameters(given: ScheduleConfig, kind: ReportKind): void {
-  const names = Object.keys(given.parameters ?? {});
-  const known = Object.keys(kind.parameters);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const expected = known.length === 0 ? 'none' : `one of ${known.join(', ')}`;
-    throw scheduleError(given, `names a parameter that ${kind.id} does not have`, { got: unknown, expected });
-  }
-  const isOpen = (name: string): boolean => kind.parameters[name]?.default === undefined;
-  const missing = known.find((name) => isOpen(name) && !names.includes(name) && !kind.one_of?.includes(name));
-  if (missing !== undefined) {
-    throw scheduleError(given, `leaves a parameter of ${kind.id} open`, {
-      got: 'none',
-      expected: `parameters.${missing}`,
-    });
-  }
-  if (kind.one_of !== undefined && !kind.one_of.some((name) => names.includes(name))) {
-    const expected = `one of ${kind.one_of.join(', ')}`;
-    throw scheduleError(given, `does not say what ${kind.id} is about`, { got: 'none', expected });
-  }
+/** What the run of a schedule asks for. */
+export function requestOf({ kind, parameters, account }: Schedule, period: Period): ReportRequest {
+  return { kind, parameters, period, scope: account === '' ? {} : { account } };
 }

@@ -1,9 +1,11 @@
 /** Schedules with a press of a test's own: what is made and sent is real, and what a report says is little. */
 import { randomUUID } from 'node:crypto';
 import type { ReportDocument, ReportFormat, ReportKind } from '../../schemas/reports.ts';
+import { reportId } from '../../src/core/reports/identity.ts';
 import { type ScheduleTimes, scheduleTimes } from '../../src/core/reports/schedule-times.ts';
 import type { ReportRequest } from '../../src/report/compose.ts';
 import type { Press } from '../../src/report/maker.ts';
+import { kindParameters } from '../../src/report/request.ts';
 import type { Schedule } from '../../src/report/schedules.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -14,7 +16,7 @@ export const KIND: ReportKind = {
   description: 'A report of a test.',
   period: 'day',
   parameters: { top: { default: 10, description: 'how many' } },
-  summary: { section: 'one', sentence: 'Something.' },
+  summary: 'one',
   sections: [],
 };
 
@@ -29,20 +31,31 @@ export function schedule(name: string, more: Partial<Schedule> & { at?: string }
 
 export interface TestPress extends Press {
   readonly asked: ReportRequest[];
+  /** Of the documents for each owner. */
+  owners: readonly string[];
   /** Answers from now on, in place of a document. */
   fail: ((request: ReportRequest) => Error | undefined) | undefined;
   /** Sections without an answer from now on. */
-  sectionFails: boolean;
+  sectionFails: (owner: string | undefined) => boolean;
 }
 
 export function testPress(): TestPress {
   const press: TestPress = {
-    ...{ asked: [], fail: undefined, sectionFails: false },
+    ...{ asked: [], owners: [], fail: undefined, sectionFails: () => false },
     compose: async (request) => {
       press.asked.push(request);
       const error = press.fail?.(request);
       if (error !== undefined) throw error;
-      return documentOf(request, press.sectionFails);
+      return documentOf(request, press.sectionFails(undefined));
+    },
+    composeForOwners: async function* (request) {
+      press.asked.push(request);
+      for (const owner of press.owners) {
+        const scoped = { ...request, scope: { ...request.scope, owner } };
+        const error = press.fail?.(scoped);
+        if (error !== undefined) throw error;
+        yield documentOf(scoped, press.sectionFails(owner));
+      }
     },
     render: async (document, format) => [await fileOf(document, format)],
   };
@@ -64,7 +77,10 @@ function documentOf({ kind, period, scope, parameters }: ReportRequest, sectionF
   const error = sectionFails ? { code: 'QUERY_FAILED', message: 'it took too long' } : null;
   return {
     version: 1,
-    id: '0123456789abcdef0123456789abcdef',
+    id: reportId({
+      ...{ kind: kind.id, ...period, parameters: kindParameters(kind, parameters) },
+      ...{ account: scope.account ?? null, owner: scope.owner ?? null },
+    }),
     ...{ kind: kind.id, title: kind.title, description: kind.description },
     period: {
       name: period.name,
