@@ -403,3 +403,6 @@ export const REPORT_COUNT_SECONDS_MAX = 10;
 export const REPORT_KIND_BYTES_MAX = 262_144;
 /** How long printing a PDF may take. */
 export const REPORT_PRINT_MS_MAX = 60_000;
+/** Excel's own limits: characters of a cell, and of the name of a sheet. */
+export const SHEET_CELL_CHARS_MAX = 32_767;
+export const SHEET_NAME_CHARS_MAX = 31;

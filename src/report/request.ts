@@ -149,7 +149,7 @@ export function readableParameters(
 export function commandOf(question: Question, given: GivenParameters, asOf: Date): string {
   const words = ['keytrail', 'query', question.id];
   for (const name of ['from', 'to'] as const) {
-    if (given[name] !== undefined && isTime(question, name)) words.push(`--${name}`, String(given[name]));
+    if (given[name] !== undefined && isTime(question, name)) words.push(`--${name}`, shortInstant(String(given[name])));
   }
   for (const [name, value] of Object.entries(given)) {
     if ((name === 'from' || name === 'to') && isTime(question, name)) continue;
@@ -157,9 +157,12 @@ export function commandOf(question: Question, given: GivenParameters, asOf: Date
     for (const one of Array.isArray(value) ? value : [value])
       words.push('--param', shellQuoted(`${name}=${String(one)}`));
   }
-  if (Object.hasOwn(question.params, MOMENT_PARAMETER)) words.push('--as-of', asOf.toISOString());
+  if (Object.hasOwn(question.params, MOMENT_PARAMETER)) words.push('--as-of', shortInstant(asOf.toISOString()));
   return words.join(' ');
 }
 
 const isTime = (question: Question, name: string): boolean =>
   canonicalType(question.params[name]?.type ?? '') === TIME_TYPE;
+
+/** The shortest text that is read as the same instant: a day where one begins in UTC. */
+const shortInstant = (iso: string): string => iso.replace(/T00:00:00\.000Z$/, '').replace(/\.000Z$/, 'Z');

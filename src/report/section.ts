@@ -67,9 +67,7 @@ function bodyOf(
   const columns = answered.columns.map(columnOf);
   const rows = rowsOf(answered);
   const names = columns.map(({ name }) => name);
-  const shown = (section.columns ?? names).filter(
-    (name) => names.includes(name) && !(work.forOwner && OWNERS.has(name)),
-  );
+  const shown = shownNames(section, names, rows, work.forOwner);
   return {
     sentence: told(section, answered, rows, changes),
     columns,
@@ -82,6 +80,19 @@ function bodyOf(
 }
 
 const OWNERS = new Set(['owner', 'owner_name']);
+
+/** With the account where the rows are of several: the name of a key says nothing about it. */
+function shownNames(
+  section: ReportSectionKind,
+  names: readonly string[],
+  rows: readonly Row[],
+  forOwner: boolean,
+): string[] {
+  const shown = (section.columns ?? names).filter((name) => names.includes(name) && !(forOwner && OWNERS.has(name)));
+  const [first] = rows;
+  const isOfSeveral = shown.includes('key_id') && rows.some((row) => row.account_id !== first?.account_id);
+  return isOfSeveral && !shown.includes('account_id') ? ['account_id', ...shown] : shown;
+}
 
 const cutNote = (total: number): string =>
   `Only the first ${grouped(REPORT_SECTION_ROWS_MAX)} of ${grouped(total)} rows are in this document.`;

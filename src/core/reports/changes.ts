@@ -77,10 +77,11 @@ function sentenceOf(
   added: number,
   gone: number,
   earlier: number,
-  { before, noun, isProvisional }: Compared,
+  { by, before, noun, isProvisional }: Compared,
 ): string {
   if (earlier === 0) return `There is nothing to compare with: ${before} has no rows.`;
-  const said = deltas.slice(0, 1).map(deltaText);
+  // Of things the sum says little: which of them came and went is what changed.
+  const said = by.length > 0 ? [] : deltas.slice(0, 1).map(deltaText);
   const things = [
     added > 0 ? `${grouped(added)} new ${added === 1 ? noun : plural(noun)}` : '',
     gone > 0 ? `${grouped(gone)} gone` : '',
