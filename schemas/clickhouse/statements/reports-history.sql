@@ -1,35 +1,46 @@
--- Documents with what became of sending them, the latest first.
-SELECT
-    left(document_id, 12) AS id,
-    toString(kind) AS kind,
-    period,
-    account_id AS account,
-    owner,
-    toString(schedule) AS schedule,
-    stored_at,
-    sections_failed,
-    channel,
-    multiIf(channel = '', 'kept', told.said.1 = '', 'planned', told.said.1) AS result,
-    told.said.2 AS attempts,
-    told.told_at AS told_at,
-    told.detail AS detail
+-- What became of sending documents, and runs of which there is none: the latest first.
+SELECT id, kind, period, account, owner, schedule, channel, result, attempts, at, detail
 FROM
 (
-    SELECT *, toString(one.1) AS message, toString(one.2) AS channel
-    FROM (SELECT * EXCEPT document FROM report_documents FINAL)
-    LEFT ARRAY JOIN arrayZip(messages, channels) AS one
-) AS planned
-LEFT JOIN
-(
     SELECT
-        message,
-        argMax((toString(result), attempt), (attempt, result)) AS said,
-        argMax(detail, (attempt, result)) AS detail,
-        toNullable(max(at)) AS told_at
-    FROM report_deliveries
-    GROUP BY message
-) AS told ON told.message = planned.message
-WHERE ({kind:String} = '' OR kind = {kind:String})
-    AND (NOT {undelivered:Bool} OR (channel != '' AND told.said.1 != 'delivered'))
-ORDER BY stored_at DESC, id, channel
+        left(planned.document_id, 12) AS id,
+        planned.kind AS kind,
+        planned.period AS period,
+        planned.account_id AS account,
+        planned.owner AS owner,
+        planned.schedule AS schedule,
+        planned.channel AS channel,
+        if(told.said.1 = '', 'planned', told.said.1) AS result,
+        told.said.2 AS attempts,
+        greatest(planned.stored_at, told.told_at) AS at,
+        told.detail AS detail
+    FROM
+    (
+        SELECT
+            document_id, toString(kind) AS kind, period, account_id, owner, toString(schedule) AS schedule, stored_at,
+            message, toString(channel) AS channel
+        FROM report_documents FINAL
+        ARRAY JOIN messages AS message, channels AS channel
+    ) AS planned
+    LEFT JOIN
+    (
+        SELECT
+            message,
+            argMax((toString(result), attempt), (attempt, result)) AS said,
+            argMax(detail, (attempt, result)) AS detail,
+            max(at) AS told_at
+        FROM report_deliveries
+        GROUP BY message
+    ) AS told ON told.message = planned.message
+    UNION ALL
+    SELECT
+        '' AS id, '' AS kind, period, '' AS account, '' AS owner, toString(schedule) AS schedule, '' AS channel,
+        if(argMax(result, (attempt, report_runs.result)) = 'failed', 'not made yet', 'not made') AS result,
+        max(attempt) AS attempts, max(report_runs.at) AS at, argMax(detail, (attempt, report_runs.result)) AS detail
+    FROM report_runs
+    GROUP BY schedule, period
+    HAVING argMax(report_runs.result, (attempt, report_runs.result)) IN ('failed', 'given-up')
+)
+WHERE NOT {undelivered:Bool} OR result != 'delivered'
+ORDER BY at DESC, id, channel, schedule
 LIMIT {rows_max:UInt32}
