@@ -99,7 +99,7 @@ async function resend(id: string | undefined, { all }: { readonly all?: boolean 
   try {
     const { store } = opened;
     const document = id === undefined ? '' : await documentNamed(store, id);
-    const sender = await openReportSender(store, await openPress(store, known, context), context);
+    const sender = await openReportSender(store, openPress(store, known, context), context);
     try {
       const again = await resendReports(store, document, context.now());
       let left = 0;

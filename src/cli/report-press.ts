@@ -18,12 +18,14 @@ export async function scheduledReports(context: CliContext): Promise<ScheduledRe
   return { ...known, schedules: schedulesOf(reports.schedules, known.kinds, known.questions) };
 }
 
-export async function openPress(store: Store, { questions }: KnownReports, context: CliContext): Promise<Press> {
-  const { chromiumFile: chromium } = await context.config();
+export function openPress(store: Store, { questions }: KnownReports, context: CliContext): Press {
   const deps = { store, questions, now: () => new Date(context.now()) };
   return {
     compose: (request) => composeReport(deps, request),
     composeForOwners: (request) => composeForOwners(deps, request),
-    render: (document, format) => renderReport(document, format, { chromium }),
+    render: async (document, format) => {
+      const { chromiumFile: chromium } = await context.config();
+      return renderReport(document, format, { chromium });
+    },
   };
 }

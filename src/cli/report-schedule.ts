@@ -78,7 +78,7 @@ async function once(known: ScheduledReports, context: CliContext): Promise<void>
   const opened = await context.open();
   try {
     const { store } = opened;
-    const press = await openPress(store, known, context);
+    const press = openPress(store, known, context);
     const sender = await openReportSender(store, press, context);
     try {
       let failed = 0;
@@ -105,6 +105,8 @@ async function once(known: ScheduledReports, context: CliContext): Promise<void>
 
 function tell({ run, result, made }: RunReport, { stderr, stdout }: CliContext): void {
   const { schedule: name, period } = run;
-  stdout.write(`${name} ${period.name}: ${result}, ${made.documents} documents\n`);
+  stdout.write(
+    `${name} ${period.name}: ${result}, ${made.documents} ${made.documents === 1 ? 'document' : 'documents'}\n`,
+  );
   for (const failure of made.failures) stderr.write(`${name} ${period.name}: ${failure}\n`);
 }

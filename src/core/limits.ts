@@ -383,6 +383,8 @@ export const REPORT_RUN_ATTEMPTS_MAX = 6;
 export const REPORT_WHOLE_ATTEMPTS_MAX = 3;
 export const REPORT_RUN_PAUSE_MS_MIN = 60_000;
 export const REPORT_RUN_PAUSE_MS_MAX = 3_600_000;
+/** How long a process that ends waits for a report in the making. */
+export const REPORT_STOP_MS_MAX = 5_000;
 /** How long handing over one report may take. */
 export const REPORT_SEND_MS_MAX = 120_000;
 /** Runs that `report schedule --check` tells, and rows of the history. */

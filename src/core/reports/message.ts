@@ -93,8 +93,9 @@ function jsonOf(document: ReportDocument, documentId: string, files: readonly At
   };
 }
 
-function folderOf({ kind, period }: ReportDocument, documentId: string): string {
-  return `${kind}-${period.name}-${documentId.slice(0, 12)}`.replace(/[^A-Za-z0-9._-]+/g, '-');
+function folderOf({ kind, period, scope }: ReportDocument, documentId: string): string {
+  const whose = scope.owner === null ? [] : [scope.owner.slice(0, 100)];
+  return [kind, period.name, ...whose, documentId.slice(0, 12)].join('-').replace(/[^A-Za-z0-9._-]+/g, '-');
 }
 
 const isHtml = (type: string): boolean => type.startsWith('text/html');
