@@ -9,6 +9,7 @@
 import { z } from 'zod';
 import { alertsSchema, type ChannelFile, type RouteFile } from './alerts.ts';
 import { SEVERITIES } from './detections.ts';
+import { type ReportsConfig, reportsSchema } from './report-schedules.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -205,6 +206,7 @@ export const configFileSchema = z.strictObject({
   collect: z.strictObject({ redis_cloud: redisCloud.optional() }).optional(),
   detections: detections.optional(),
   alerts: alertsSchema.optional(),
+  reports: reportsSchema.optional(),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
@@ -260,6 +262,7 @@ export interface Config {
   readonly collect: { readonly redisCloud: RedisCloudConfig };
   readonly detections: DetectionsConfig;
   readonly alerts: AlertsConfig;
+  readonly reports: ReportsConfig;
 }
 
 export interface DetectionsConfig {

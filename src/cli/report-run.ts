@@ -71,7 +71,7 @@ async function run(id: string, flags: ReportRunFlags, context: CliContext): Prom
     let count = 0;
     let failed = 0;
     for await (const document of documentsOf(deps, request, flags.perOwner === true)) {
-      await write(document, formats, { chromium, out: flags.out }, context);
+      await writeDocument(document, formats, { chromium, out: flags.out }, context);
       count++;
       failed += document.totals.sections_failed;
       tellFailures(document, context);
@@ -102,7 +102,7 @@ function tellFailures({ sections, scope }: ReportDocument, context: CliContext):
 }
 
 /** @throws UsageError FORMAT_UNKNOWN, OPTIONS_CONFLICT */
-function formatsOf(flags: ReportRunFlags): readonly ReportFormat[] {
+export function formatsOf(flags: Pick<ReportRunFlags, 'format' | 'perOwner' | 'out'>): readonly ReportFormat[] {
   const asked = flags.format.flatMap((text) => text.split(','));
   const unknown = asked.find((format) => !(REPORT_FORMATS as readonly string[]).includes(format));
   if (unknown !== undefined) {
@@ -161,7 +161,7 @@ interface Target {
   readonly out: string | undefined;
 }
 
-async function write(
+export async function writeDocument(
   document: ReportDocument,
   formats: readonly ReportFormat[],
   target: Target,

@@ -5,13 +5,17 @@ import { writeAnswer } from '../ask/format/write-answer.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import type { CliContext } from './context.ts';
 import { madeAnswer } from './made-answer.ts';
+import { defineReportArchive } from './report-archive.ts';
 import { knownReports } from './report-kinds.ts';
 import { defineReportRun } from './report-run.ts';
+import { defineReportSchedule } from './report-schedule.ts';
 
 export function defineReport(program: Command, context: CliContext): void {
   const report = program.command('report').description('documents on the use of keys, for a period');
   defineReportRun(report, context);
   defineReportKinds(report, context);
+  defineReportSchedule(report, context);
+  defineReportArchive(report, context);
 }
 
 const KIND_COLUMNS = { id: 'text', period: 'text', tells: 'text', parameters: 'text', sections: 'number' } as const;

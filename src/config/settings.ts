@@ -58,7 +58,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /** Groups that are too deep for a list: a variable holds them as JSON. */
-const JSON_SETTINGS = ['alerts.channels', 'alerts.routes', 'detections.rules'];
+const JSON_SETTINGS = ['alerts.channels', 'alerts.routes', 'detections.rules', 'reports.schedules'];
 
 export const SECRETS: readonly SecretSetting[] = [
   secret('clickhouse.password', 'password of `clickhouse.username`'),
@@ -92,6 +92,7 @@ const CHANNEL_SECRET_PATTERN = new RegExp(
 export const CHANNEL_SECRETS: Readonly<Record<ChannelType, Readonly<Record<string, string>>>> = {
   stdout: {},
   file: {},
+  directory: {},
   webhook: { secret: 'key that signs a webhook, `whsec_…`', url: 'address of a webhook, where it holds a secret' },
   slack: { url: 'address of an incoming webhook of Slack' },
   pagerduty: { routing_key: 'integration key of PagerDuty (Events API v2)' },

@@ -139,12 +139,12 @@ describe('periods', () => {
   });
 
   test('the period before a range is as long as it, in days of the calendar where it is made of days', () => {
-    const before = (text: string, of: string) => previousPeriod(parsePeriod(text, of)).name;
-    expect(before('2026-03-23..2026-04-02', 'Europe/Berlin')).toBe('2026-03-13..2026-03-23');
-    expect(before('2026-11-01T06:00Z..2026-11-01T12:00Z', 'UTC')).toBe('2026-11-01..2026-11-01T06:00:00.000Z');
-    expect(before('2026-11-01', 'UTC')).toBe('2026-10-31');
-    expect(before('2026-Q1', 'UTC')).toBe('2025-Q4');
-    expect(before('2011-12-31', 'Pacific/Apia')).toBe('2011-12-29');
+    const earlier = (text: string, of: string) => previousPeriod(parsePeriod(text, of)).name;
+    expect(earlier('2026-03-23..2026-04-02', 'Europe/Berlin')).toBe('2026-03-13..2026-03-23');
+    expect(earlier('2026-11-01T06:00Z..2026-11-01T12:00Z', 'UTC')).toBe('2026-11-01..2026-11-01T06:00:00.000Z');
+    expect(earlier('2026-11-01', 'UTC')).toBe('2026-10-31');
+    expect(earlier('2026-Q1', 'UTC')).toBe('2025-Q4');
+    expect(earlier('2011-12-31', 'Pacific/Apia')).toBe('2011-12-29');
   });
 
   test('a zone is one that has a name', () => {

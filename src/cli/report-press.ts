@@ -1,0 +1,29 @@
+/** What makes and writes the documents of schedules, put together from the configuration. */
+import { composeForOwners, composeReport } from '../report/compose.ts';
+import type { Press } from '../report/maker.ts';
+import { renderReport } from '../report/render.ts';
+import { type Schedule, schedulesOf } from '../report/schedules.ts';
+import type { Store } from '../store/store.ts';
+import type { CliContext } from './context.ts';
+import { type KnownReports, knownReports } from './report-kinds.ts';
+
+export interface ScheduledReports extends KnownReports {
+  readonly schedules: readonly Schedule[];
+}
+
+/** @throws UsageError SCHEDULE_INVALID, and what loading kinds and questions throws */
+export async function scheduledReports(context: CliContext): Promise<ScheduledReports> {
+  const known = await knownReports(context);
+  const { reports } = await context.config();
+  return { ...known, schedules: schedulesOf(reports.schedules, known.kinds, known.questions) };
+}
+
+export async function openPress(store: Store, { questions }: KnownReports, context: CliContext): Promise<Press> {
+  const { chromiumFile: chromium } = await context.config();
+  const deps = { store, questions, now: () => new Date(context.now()) };
+  return {
+    compose: (request) => composeReport(deps, request),
+    composeForOwners: (request) => composeForOwners(deps, request),
+    render: (document, format) => renderReport(document, format, { chromium }),
+  };
+}
