@@ -33,9 +33,11 @@ const sectionKindSchema = z.strictObject({
     description: 'Columns that are shown, in this order; absent: all of them. Data formats always hold all.',
   }),
   chart: z
-    .strictObject({ x: name, y: name, by: name.optional() })
+    .strictObject({ x: name, y: name.optional(), by: name.optional() })
     .optional()
-    .meta({ description: 'Columns that are drawn: x, y, and what parts y into series (or the rows of a heat map).' }),
+    .meta({
+      description: 'Columns that are drawn: x, y (absent: rows are counted), and what parts y into series or rows.',
+    }),
   compare: z
     .strictObject({
       by: z.array(name).default([]).meta({ description: 'Columns that say which rows are of the same thing.' }),
@@ -138,7 +140,7 @@ export const reportSectionSchema = z.strictObject({
   command: z.string().meta({ description: 'The command that asks the same.' }),
   columns: z.array(columnSchema),
   shown: z.array(z.string()).meta({ description: 'Names of the columns that people are shown, in order.' }),
-  chart: z.strictObject({ x: z.string(), y: z.string(), by: z.string().nullable() }).nullable(),
+  chart: z.strictObject({ x: z.string(), y: z.string().nullable(), by: z.string().nullable() }).nullable(),
   rows: z.array(z.record(z.string(), value)).meta({ description: 'The fields of each are the columns.' }),
   rows_total: count.meta({ description: 'Rows of the whole answer.' }),
   rows_note: z.string().nullable().meta({ description: 'Says that rows are left out here; null where none are.' }),

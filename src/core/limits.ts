@@ -392,7 +392,7 @@ export const REPORT_RUNS_SHOWN = 10;
 export const REPORT_HISTORY_ROWS_MAX = 1_000;
 /** Rows of a section that a document holds, and that people are shown in HTML and PDF, in Markdown, and of what is gone. */
 export const REPORT_SECTION_ROWS_MAX = 100_000;
-export const REPORT_SHOWN_ROWS_MAX = 100;
+export const REPORT_SHOWN_ROWS_MAX = 200;
 export const REPORT_MARKDOWN_ROWS_MAX = 15;
 export const REPORT_GONE_ROWS_MAX = 1_000;
 /** Rows of one answer that is asked for all owners at once, and then parted. */

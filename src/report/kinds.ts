@@ -161,7 +161,7 @@ function* sectionFaults(
 }
 
 function namedColumns({ columns, chart, compare }: ReportSectionKind): Readonly<Record<string, readonly string[]>> {
-  const drawn = chart === undefined ? [] : [chart.x, chart.y, ...(chart.by === undefined ? [] : [chart.by])];
+  const drawn = chart === undefined ? [] : [chart.x, chart.y, chart.by].filter((name) => name !== undefined);
   return { columns: columns ?? [], chart: drawn, 'compare.by': compare?.by ?? [], 'compare.of': compare?.of ?? [] };
 }
 

@@ -52,7 +52,7 @@ function headOf({ section, question, given }: PlannedSection, asOf: Date): Head 
     ...{ id, title, shown_as: show, question: question.id },
     parameters: readableParameters(question, parametersOf(question, given, asOf.getTime())) as Head['parameters'],
     command: commandOf(question, given, asOf),
-    chart: chart === undefined ? null : { x: chart.x, y: chart.y, by: chart.by ?? null },
+    chart: chart === undefined ? null : { x: chart.x, y: chart.y ?? null, by: chart.by ?? null },
   };
 }
 
@@ -91,7 +91,7 @@ function shownNames(
   const shown = (section.columns ?? names).filter((name) => names.includes(name) && !(forOwner && OWNERS.has(name)));
   const [first] = rows;
   const isOfSeveral = shown.includes('key_id') && rows.some((row) => row.account_id !== first?.account_id);
-  return isOfSeveral && !shown.includes('account_id') ? ['account_id', ...shown] : shown;
+  return isOfSeveral && !shown.includes('account_id') ? shown.toSpliced(1, 0, 'account_id') : shown;
 }
 
 const cutNote = (total: number): string =>

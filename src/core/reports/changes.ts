@@ -35,7 +35,7 @@ export function changesOf(rows: readonly Row[], earlier: readonly Row[], compare
   const gone = by.length === 0 ? [] : earlier.filter((row) => !present.has(thingOf(row, by)));
   const newTotal = before.filter((one) => one === null).length;
   return {
-    sentence: sentenceOf(deltas, newTotal, gone.length, earlier.length, compared),
+    sentence: sentenceOf(deltas, rows.length, newTotal, gone.length, earlier.length, compared),
     by: [...by],
     deltas,
     new_total: newTotal,
@@ -74,12 +74,16 @@ function deltaOf(column: string, unit: string | null, now: number, before: numbe
 
 function sentenceOf(
   deltas: readonly ReportDelta[],
+  rows: number,
   added: number,
   gone: number,
   earlier: number,
   { by, before, noun, isProvisional }: Compared,
 ): string {
-  if (earlier === 0) return `There is nothing to compare with: ${before} has no rows.`;
+  if (earlier === 0)
+    return added > 0 || rows > 0
+      ? `There is nothing to compare with: ${before} has no rows.`
+      : `Nor was there in ${before}.`;
   // Of things the sum says little: which of them came and went is what changed.
   const said = by.length > 0 ? [] : deltas.slice(0, 1).map(deltaText);
   const things = [

@@ -4,7 +4,14 @@ const CAPITALS: Readonly<Record<string, string>> = {
   ...{ id: 'id', ip: 'address', ips: 'addresses', asn: 'ASN', as: 'AS', auth: 'sign-in' },
 };
 const WHOLE: Readonly<Record<string, string>> = {
-  ...{ key_id: 'Key', account_id: 'Account', source_ip: 'Address', source_ips: 'Addresses', source_host: 'Host' },
+  ...{
+    asns: 'AS numbers',
+    key_id: 'Key',
+    account_id: 'Account',
+    source_ip: 'Address',
+    source_ips: 'Addresses',
+    source_host: 'Host',
+  },
   ...{ auth_failures: 'Refused', as_name: 'Provider', event_time: 'Time', used_source_ips: 'From', event_id: 'Event' },
   ...{ allow_list_state: 'List', network_kind: 'Kind', last_source_ip: 'Last address', owner_name: 'Name' },
   ...{ allowed_but_should_be_denied: 'Against the rules', stream_partition: 'Partition', user_agent: 'Client' },

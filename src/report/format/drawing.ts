@@ -4,6 +4,8 @@ import type { ReportSection } from '../../../schemas/reports.ts';
 type Row = ReportSection['rows'][number];
 
 const numberAt = (row: Row, name: string): number => Number(row[name] ?? 0) || 0;
+/** Without a column, each row counts once. */
+const heightOf = (row: Row, name: string | null): number => (name === null ? 1 : numberAt(row, name));
 const textAt = (row: Row, name: string): string => String(row[name] ?? '');
 
 /** The part of the greatest that a number of a row is, 0 to 1. */
@@ -28,7 +30,7 @@ export function seriesTotals({ rows, chart }: ReportSection): Stack[] {
     const parts = stacks.get(x) ?? new Map<string, number>();
     stacks.set(x, parts);
     const name = chart.by === null ? '' : textAt(row, chart.by);
-    parts.set(name, (parts.get(name) ?? 0) + numberAt(row, chart.y));
+    parts.set(name, (parts.get(name) ?? 0) + heightOf(row, chart.y));
   }
   return [...stacks].map(([x, parts]) => ({ x, parts, sum: [...parts.values()].reduce((sum, one) => sum + one, 0) }));
 }
@@ -76,7 +78,7 @@ export function heatOf({ rows, chart }: ReportSection): Heat {
     if (chart === null) break;
     const [day, hour] = [numberAt(row, chart.by ?? '') - 1, numberAt(row, chart.x)];
     const cells = counts[day];
-    if (cells !== undefined && hour in cells) cells[hour] = (cells[hour] ?? 0) + numberAt(row, chart.y);
+    if (cells !== undefined && hour in cells) cells[hour] = (cells[hour] ?? 0) + heightOf(row, chart.y);
   }
   const most = Math.max(1, ...counts.flat());
   return { rows: counts.map((cells, day) => ({ label: WEEKDAYS[day] ?? '', cells })), most };

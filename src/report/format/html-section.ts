@@ -48,10 +48,17 @@ function drawn(section: ReportSection, document: ReportDocument): string[] {
     case 'bar':
       return section.chart?.by == null
         ? [tableHtml(section, zone)]
-        : [stackedBars(section), '<div class="below">', tableHtml(section, zone), '</div>'];
+        : [stackedBars(section), stacksTable(section, document)];
     case 'table':
       return [tableHtml(section, zone)];
   }
+}
+
+/** Where another section shows the rows of the same answer, this one shows what they add up to. */
+function stacksTable(section: ReportSection, { sections, period }: ReportDocument): string {
+  const table = tableHtml(section, period.zone);
+  const isShown = sections.some((other) => other.command === section.command && other.shown_as === 'table');
+  return isShown ? behind(table) : `<div class="below">${table}</div>`;
 }
 
 const behind = (table: string): string => `<details><summary>As a table</summary>${table}</details>`;
@@ -82,8 +89,7 @@ function deltaHtml(delta: ReportDelta | undefined, section: ReportSection): stri
 
 function tableHtml(section: ReportSection, zone: string): string {
   const { columns, rows, note } = shownOf(section, REPORT_SHOWN_ROWS_MAX);
-  const bar =
-    section.shown_as === 'bar' && section.chart !== null && section.chart.by === null ? section.chart.y : undefined;
+  const bar = section.shown_as === 'bar' && section.chart?.by === null ? (section.chart.y ?? undefined) : undefined;
   const heads = columns.map((column) => {
     const title = column.description === null ? '' : ` title="${escapeHtml(column.description)}"`;
     const beside = column.name === bar ? '<th class="bar" aria-hidden="true"></th>' : '';
@@ -91,16 +97,17 @@ function tableHtml(section: ReportSection, zone: string): string {
   });
   const lines = rows.map((row, at) => {
     const cells = columns.map((column, place) => {
-      const text = cellHtml(section, at, column, zone) + (place === 0 && isNewRow(section, at) ? NEW : '');
+      const own = cellHtml(section, at, column, zone);
+      const text = place === 0 ? (own === '' ? NONE : own) + (isNewRow(section, at) ? NEW : '') : own;
       const tag = place === 0 ? `th scope="row"` : 'td';
       const beside = column.name === bar ? `<td class="bar">${cellBar(shareOf(section, bar, row))}</td>` : '';
-      return `<${tag} class="${kindOf(column)}">${text}</${place === 0 ? 'th' : 'td'}>${beside}`;
+      return `<${tag} class="${kindOf(column)}${widthOf(row[column.name])}">${text}</${place === 0 ? 'th' : 'td'}>${beside}`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });
   const name = escapeHtml(section.title);
   return [
-    `<div class="scroll" tabindex="0" role="region" aria-label="${name}"><table>`,
+    `<div class="${classesOf(rows.length, columns.length)}" tabindex="0" role="region" aria-label="${name}"><table>`,
     `<caption class="hidden">${name}: ${textHtml(section.sentence)}</caption>`,
     `<thead><tr>${heads.join('')}</tr></thead>`,
     `<tbody>\n${lines.join('\n')}\n</tbody></table></div>`,
@@ -108,6 +115,21 @@ function tableHtml(section: ReportSection, zone: string): string {
   ].join('\n');
 }
 
+function classesOf(rows: number, columns: number): string {
+  return ['scroll', rows <= FEW_ROWS ? 'few' : '', columns > MANY_COLUMNS ? 'many' : ''].filter(Boolean).join(' ');
+}
+
+/** A short text stays on its line; a word that is wider than a column should be may be broken anywhere. */
+function widthOf(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  if (/\S{37,}/.test(value)) return ' token';
+  return value.length <= SHORT_CHARS ? ' short' : '';
+}
+const SHORT_CHARS = 26;
+const FEW_ROWS = 14;
+const MANY_COLUMNS = 9;
+
+const NONE = '<span class="none">(none)</span>';
 const NEW = '<span class="tag new">new</span>';
 const MONO = new Set([
   'source_ip',

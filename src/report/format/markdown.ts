@@ -108,7 +108,7 @@ function change({ direction, now, before, unit }: ReportDelta): string {
 
 function table(section: ReportSection, zone: string): string[] {
   const { columns, rows, note } = shownOf(section, REPORT_MARKDOWN_ROWS_MAX);
-  const bar = section.shown_as === 'bar' && section.chart?.by === null ? section.chart.y : undefined;
+  const bar = section.shown_as === 'bar' && section.chart?.by === null ? (section.chart.y ?? undefined) : undefined;
   const compared = section.changes?.deltas[0]?.column;
   const first = section.columns.find(({ name }) => name === compared);
   const marks = rows.map((_, at) =>

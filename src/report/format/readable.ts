@@ -65,10 +65,19 @@ export interface Shown {
   readonly note: string | undefined;
 }
 
-/** The columns and the first rows that people see. */
+const isNothing = (value: Value | undefined, { name }: ReportColumn): boolean =>
+  value === undefined ||
+  value === null ||
+  value === '' ||
+  (name === 'asn' && value === 0) ||
+  (Array.isArray(value) && value.length === 0);
+
+/** The first rows, and the columns that say something in one of them. */
 export function shownOf(section: ReportSection, rowsMax: number): Shown {
-  const columns = section.shown.flatMap((name) => section.columns.filter((column) => column.name === name));
   const rows = section.rows.slice(0, rowsMax);
+  const columns = section.shown
+    .flatMap((name) => section.columns.filter((column) => column.name === name))
+    .filter((column, at) => at === 0 || rows.some((row) => !isNothing(valueIn(row, column), column)));
   const isCut = section.rows_total > rows.length;
   const note = isCut
     ? `The first ${grouped(rows.length)} of ${grouped(section.rows_total)} rows; CSV, XLSX and JSON hold ${section.rows_note === null ? 'all of them' : grouped(section.rows.length)}.`
@@ -109,7 +118,7 @@ export function goneTexts(section: ReportSection, most: number): string[] {
   if (changes === null) return [];
   return changes.gone.slice(0, most).map((row) =>
     changes.by
-      .filter((name) => name !== 'account_id')
+      .filter((name) => name !== 'account_id' || changes.by.length === 1)
       .map((name) => plainText(readableText((row[name] ?? null) as string)))
       .filter((text) => text !== '' && text !== '0')
       .join(' · '),

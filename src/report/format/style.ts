@@ -32,7 +32,7 @@ body {
   margin: 0; background: var(--page); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif;
 }
-main, header, footer { max-width: 1120px; margin: 0 auto; padding: 0 24px; }
+main, header, footer { max-width: 1240px; margin: 0 auto; padding: 0 24px; }
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
 a:focus-visible, [tabindex]:focus-visible, summary:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -46,7 +46,7 @@ h1 { margin: 4px 0 10px; font-size: 28px; line-height: 1.2; font-weight: 650; le
 h1 span { color: var(--ink-soft); font-weight: 400; }
 .summary { margin: 0 0 18px; font-size: 18px; line-height: 1.45; max-width: 68ch; }
 .facts {
-  margin: 0 0 20px; display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 1px;
+  margin: 0 0 20px; display: grid; grid-template-columns: 2fr 1fr 1.3fr 1.3fr; gap: 1px;
   background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden;
 }
 .facts div { background: var(--page); padding: 9px 14px; }
@@ -62,6 +62,9 @@ nav ol {
 section { padding: 26px 0 4px; }
 h2 { margin: 0; font-size: 18px; line-height: 1.3; font-weight: 650; }
 h2 + p { margin: 2px 0 12px; max-width: 80ch; }
+h2 + .figures, h2 + figure, h2 + .scroll { margin-top: 12px; }
+.below { margin-top: 14px; }
+.none { color: var(--ink-soft); font-weight: 400; }
 .changed { margin: 10px 0 0; font-size: 13px; color: var(--ink-soft); max-width: 100ch; }
 .changed b { color: var(--ink); font-weight: 600; }
 .note { margin: 8px 0 0; font-size: 13px; color: var(--ink-soft); }
@@ -71,7 +74,7 @@ h2 + p { margin: 2px 0 12px; max-width: 80ch; }
 .empty { color: var(--ink-soft); }
 .figures {
   margin: 0; padding: 0; list-style: none; display: grid; gap: 10px;
-  grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
+  grid-template-columns: repeat(5, 1fr);
 }
 .figures li { background: var(--card); border: 1px solid var(--line-soft); border-radius: 8px; padding: 10px 14px; }
 .figures a { display: block; color: inherit; }
@@ -82,19 +85,19 @@ h2 + p { margin: 2px 0 12px; max-width: 80ch; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.4; font-variant-numeric: tabular-nums; }
 caption { text-align: left; }
-th, td { text-align: left; padding: 5px 12px; vertical-align: top; border-top: 1px solid var(--line-soft); }
-thead th {
+th, td { text-align: left; padding: 5px 10px; vertical-align: top; border-top: 1px solid var(--line-soft); }
+thead th, thead th.mono {
   border-top: 0; border-bottom: 1px solid var(--line); background: var(--card);
-  font-weight: 600; color: var(--ink-soft); white-space: nowrap; vertical-align: bottom;
+  font-family: inherit; font-size: 12px; font-weight: 600; color: var(--ink-soft); white-space: nowrap; vertical-align: bottom;
 }
 tbody th { font-weight: 600; }
 tbody tr:first-child > * { border-top: 0; }
 .number { text-align: right; white-space: nowrap; }
 .time { white-space: nowrap; }
-.text { overflow-wrap: anywhere; min-width: 5em; max-width: 34em; }
-.long { min-width: 14em; }
+.text { max-width: 34em; } .short { white-space: nowrap; } .token { overflow-wrap: anywhere; min-width: 12em; }
+.long { min-width: 20em; }
 .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 12px; }
-.bar { width: 22%; min-width: 90px; padding-left: 0; }
+.bar { width: 18%; min-width: 80px; padding-left: 0; }
 .bar svg { display: block; width: 100%; height: 12px; margin-top: 3px; }
 .tag { display: inline-block; font-size: 11px; line-height: 16px; font-weight: 600; padding: 0 6px; border-radius: 8px; }
 .tag.new { background: var(--warn-wash); color: var(--warn); margin-left: 6px; }
@@ -102,7 +105,7 @@ tbody tr:first-child > * { border-top: 0; }
 .tag.warn { background: var(--warn-wash); color: var(--warn); }
 .tag.good { background: var(--good-wash); color: var(--good); }
 figure { margin: 0; }
-figure svg { display: block; width: 100%; height: auto; }
+.chart { display: block; width: 100%; height: auto; }
 svg text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif; fill: var(--ink-soft); }
 svg .strong { fill: var(--ink); }
 svg .grid { stroke: var(--line-soft); } svg .axis { stroke: var(--line); }
@@ -117,16 +120,18 @@ summary { cursor: pointer; color: var(--link); width: max-content; }
 footer { padding-top: 20px; padding-bottom: 40px; margin-top: 30px; font-size: 12px; color: var(--ink-soft); }
 footer p { margin: 0 0 4px; padding-top: 12px; border-top: 1px solid var(--line-soft); overflow-wrap: anywhere; }
 footer p + p { border: 0; padding-top: 0; }
+@media (max-width: 900px) { .figures { grid-template-columns: repeat(auto-fill, minmax(140px, 1fr)); } }
 @media (max-width: 640px) {
   main, header, footer { padding-left: 16px; padding-right: 16px; }
   header { padding-top: 20px; }
   h1 { font-size: 23px; }
   .summary { font-size: 16px; }
-  .facts { grid-template-columns: 1fr 1fr; }
+  .facts { grid-template-columns: 1fr 1fr; } .facts div:first-child { grid-column: 1 / -1; }
+  .facts div:nth-child(4) { grid-column: 1 / -1; }
   .figures { grid-template-columns: 1fr 1fr; }
   th, td { padding: 5px 9px; }
   figure { overflow-x: auto; }
-  figure svg { min-width: 560px; }
+  .chart { min-width: 760px; } svg text { font-size: 14px; }
 }
 @page {
   size: A4; margin: 16mm 13mm 18mm;
@@ -150,17 +155,19 @@ footer p + p { border: 0; padding-top: 0; }
   h2, h2 + p { break-after: avoid; }
   section { padding-top: 14pt; }
   .scroll { overflow: visible; border: 0; border-radius: 0; }
-  table { font-size: 7.6pt; line-height: 1.3; }
-  th, td { padding: 2.5pt 5pt; }
+  table { font-size: 7.2pt; line-height: 1.3; } .many table { font-size: 6.4pt; }
+  th, td { padding: 2.4pt 4pt; }
   th:first-child, td:first-child { padding-left: 2pt; }
   thead { display: table-header-group; }
-  thead th { white-space: normal; }
+  thead th, thead th.mono { white-space: normal; font-size: inherit; }
+  .short { white-space: normal; } .many .text { overflow-wrap: anywhere; }
+  svg text { font-size: 15px; }
+  .few { break-inside: avoid; }
   tr, figure, .figures li, .facts, .error { break-inside: avoid; }
-  .text { min-width: 0; } .long { min-width: 9em; } .mono { font-size: 7.2pt; }
+  .token { min-width: 0; } .long { min-width: 9em; } .mono { font-size: 0.95em; }
   .bar { min-width: 60px; }
   .figures { grid-template-columns: repeat(5, 1fr); gap: 5pt; }
   .figures li { padding: 5pt 8pt; } .figures .value { font-size: 15pt; } .figures .value.small { font-size: 9pt; line-height: 20pt; }
-  .facts { grid-template-columns: repeat(4, 1fr); }
   .facts div { padding: 4pt 8pt; }
   .how { font-size: 7pt; } .how code { font-size: 7pt; }
   .changed, .note { font-size: 8.5pt; }

@@ -15,7 +15,18 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const rounded = (value: number): string => String(Math.round(value * 10) / 10);
 
 function svg(name: string, height: number, body: string): string {
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(name)}">${body}</svg>`;
+  return `<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(name)}">${body}</svg>`;
+}
+
+/** Words whose colour says the same everywhere; whatever else there is takes those that are left, in order. */
+const FIXED: Readonly<Record<string, number>> = {
+  ...{ done: 0, failed: 1, refused: 4, unknown: 5, delete: 4, restrict: 1, keep: 2 },
+};
+
+/** @returns for each series the number of its colour */
+function coloursOf(names: readonly string[], rest: number): number[] {
+  if (names.length > 0 && names.every((name) => name in FIXED)) return names.map((name) => FIXED[name] ?? 0);
+  return [...names.keys(), ...(rest === 0 ? [] : [SERIES_MAX - 1])];
 }
 
 const nameOf = (series: string): string => (series === '' ? '(none)' : plainText(series));
@@ -23,9 +34,10 @@ const nameOf = (series: string): string => (series === '' ? '(none)' : plainText
 function legend(names: readonly string[], rest: number): string {
   const all = [...names.map(nameOf), ...(rest === 0 ? [] : [`${rest} others`])];
   if (all.length < 2) return '';
+  const colours = coloursOf(names, rest);
   const items = all.map(
     (name, at) =>
-      `<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="s${at}" width="10" height="10" rx="2"/></svg>${textHtml(name)}</li>`,
+      `<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="s${colours[at]}" width="10" height="10" rx="2"/></svg>${textHtml(name)}</li>`,
   );
   return `<ul class="legend">${items.join('')}</ul>`;
 }
@@ -57,7 +69,7 @@ export function seriesChart(section: ReportSection, { period }: ReportDocument):
   const columns = stacks.map((stack, at) =>
     column(stack, names, rest, LEFT + step * at + (step - width) / 2, width, yOf),
   );
-  const every = Math.ceil(stacks.length / Math.floor((WIDTH - LEFT) / (isDays ? 76 : 110)));
+  const every = Math.ceil(stacks.length / Math.floor((WIDTH - LEFT) / (isDays ? 92 : 120)));
   const labels = stacks.flatMap(({ x }, at) =>
     at % every === 0
       ? [
@@ -93,11 +105,12 @@ function column(
   yOf: (value: number) => number,
 ): string {
   let below = 0;
+  const colours = coloursOf(names, rest);
   const parts = valuesOf(stack, names, rest).map((value, at) => {
     if (value === 0) return '';
     const [from, to] = [yOf(below), yOf(below + value)];
     below += value;
-    return `<rect class="s${at}" x="${rounded(x)}" y="${rounded(to)}" width="${rounded(width)}" height="${rounded(Math.max(0.8, from - to))}"/>`;
+    return `<rect class="s${colours[at]}" x="${rounded(x)}" y="${rounded(to)}" width="${rounded(width)}" height="${rounded(Math.max(0.8, from - to))}"/>`;
   });
   return `<g><title>${escapeHtml(`${plainText(stack.x)}: ${grouped(stack.sum)}`)}</title>${parts.join('')}</g>`;
 }
@@ -108,6 +121,7 @@ export function stackedBars(section: ReportSection): string {
   const shown = stacks.slice(0, BARS_MAX);
   const { names, rest } = seriesNames(shown, SERIES_MAX);
   const most = Math.max(1, ...shown.map(({ sum }) => sum));
+  const colours = coloursOf(names, rest);
   const [line, label, value] = [26, 250, 90];
   const rows = shown.map((stack, at) => {
     const y = at * line;
@@ -116,7 +130,7 @@ export function stackedBars(section: ReportSection): string {
     const parts = valuesOf(stack, names, rest).map((part, series) => {
       if (part === 0) return '';
       const width = Math.max(1, part * scale);
-      const rect = `<rect class="s${series}" x="${rounded(x)}" y="${y + 6}" width="${rounded(width)}" height="14"/>`;
+      const rect = `<rect class="s${colours[series]}" x="${rounded(x)}" y="${y + 6}" width="${rounded(width)}" height="14"/>`;
       x += width;
       return rect;
     });
