@@ -32,12 +32,9 @@ const sectionKindSchema = z.strictObject({
   columns: z.array(name).min(1).optional().meta({
     description: 'Columns that are shown, in this order; absent: all of them. Data formats always hold all.',
   }),
-  chart: z
-    .strictObject({ x: name, y: name.optional(), by: name.optional() })
-    .optional()
-    .meta({
-      description: 'Columns that are drawn: x, y (absent: rows are counted), and what parts y into series or rows.',
-    }),
+  chart: z.strictObject({ x: name, y: name.optional(), by: name.optional() }).optional().meta({
+    description: 'Columns that are drawn: x, y (absent: rows are counted), and what parts y into series or rows.',
+  }),
   compare: z
     .strictObject({
       by: z.array(name).default([]).meta({ description: 'Columns that say which rows are of the same thing.' }),

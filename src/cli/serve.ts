@@ -144,6 +144,7 @@ function assemble(assembly: Assembly): Supervisor {
     app: (listening, stopping) => {
       const services: HttpServices = {
         ...{ store, questions, now, tokens, sessions, metrics, stopping },
+        reports: { kinds: reports.kinds, schedules: reports.schedules, chromium: config.chromiumFile },
         hosts: hostRules({ ...listening, names: config.http.hosts }),
         isTls: listening.isTls,
         push: () => push.intake,

@@ -15,6 +15,8 @@ export type { ReportRequest, ReportScope } from './request.ts';
 export interface ComposeDeps {
   /** What the caller may see: one that is held to accounts gives a report of these. */
   readonly store: Store;
+  /** Of whose record it is told how far it can be relied on. Default: of what the caller may see. */
+  readonly coverageStore?: Store;
   /** Those that the sections of the kind name. */
   readonly questions: readonly Question[];
   readonly now: () => Date;
@@ -28,7 +30,7 @@ export async function composeReport(deps: ComposeDeps, request: ReportRequest): 
   const planned = plannedSections(request, deps.questions);
   const [now, asking] = [deps.now(), new Asking(deps.store)];
   const [coverage, sections] = await Promise.all([
-    askCoverage(deps.store, request.period, now),
+    askCoverage(deps.coverageStore ?? deps.store, request.period, now),
     composeSections(planned, request, now, (question, given, asOf) => asking.answer(question, given, asOf)),
   ]);
   return documentOf(request, sections, coverage, now);
@@ -44,7 +46,7 @@ export async function* composeForOwners(deps: ComposeDeps, request: ReportReques
   const planned = plannedSections(request, deps.questions, true);
   const [now, asking] = [deps.now(), new Asking(deps.store)];
   const asOf = momentOf(request.period, now);
-  const coverage = await askCoverage(deps.store, request.period, now);
+  const coverage = await askCoverage(deps.coverageStore ?? deps.store, request.period, now);
   const named = await Promise.all(planned.map(({ question, given }) => asking.ownersIn(question, given, asOf)));
   for (const owner of [...new Set(named.flat())].sort()) {
     const scoped = { ...request, scope: { ...request.scope, owner } };

@@ -27,4 +27,9 @@ export function plannedMessages(document: string, channels: readonly string[]): 
   return sorted(channels).map((channel) => ({ message: messageId('report-to', document, channel), channel }));
 }
 
+/** The id of a document that somebody asked for: another one each time, because it tells what is known by then. */
+export function askedDocumentId(report: string, chance: string): string {
+  return messageId('report-asked', report, chance);
+}
+
 const sorted = (names: readonly string[]): string[] => [...new Set(names)].sort();
