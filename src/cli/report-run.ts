@@ -6,7 +6,7 @@ import { REPORT_FORMATS, type ReportDocument, type ReportFormat } from '../../sc
 import { writePieces } from '../ask/format/write-answer.ts';
 import type { GivenParameters } from '../ask/runner.ts';
 import { EXIT, messageOf, UsageError, UserError } from '../core/errors.ts';
-import { endedPeriod, isZone, type Period, parsePeriod } from '../core/reports/period.ts';
+import { endedPeriod, isZone, nextPeriod, type Period, parsePeriod, periodAt } from '../core/reports/period.ts';
 import {
   type ComposeDeps,
   checkRequest,
@@ -16,8 +16,10 @@ import {
 } from '../report/compose.ts';
 import { kindNamed } from '../report/kinds.ts';
 import { type RenderedFile, renderReport } from '../report/render.ts';
+import type { Store } from '../store/store.ts';
 import { outputOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
+import { caseNamed, readCases } from './findings-cases.ts';
 import { openOutputFile } from './output-file.ts';
 import { type KnownReports, knownReports } from './report-kinds.ts';
 
@@ -28,6 +30,7 @@ export interface ReportRunFlags {
   readonly account?: string;
   readonly owner?: string;
   readonly perOwner?: boolean;
+  readonly case?: string;
   readonly format: readonly string[];
   readonly out?: string;
 }
@@ -53,6 +56,7 @@ export function defineReportRun(report: Command, context: CliContext): void {
     .option('--account <id>', 'only this account')
     .option('--owner <owner>', 'only keys of this owner')
     .option('--per-owner', 'a document for each owner, with only their keys')
+    .option('--case <id>', 'the keys, addresses and days of a case of findings (keytrail findings cases)')
     .option('--format <format>', `${REPORT_FORMATS.join(', ')}; again for another (default: markdown)`, several, [])
     .option('--out <dir>', 'folder for the files (default: standard output, for one text)')
     .action(async (kind: string, flags: ReportRunFlags) => run(kind, flags, context));
@@ -61,12 +65,13 @@ export function defineReportRun(report: Command, context: CliContext): void {
 async function run(id: string, flags: ReportRunFlags, context: CliContext): Promise<void> {
   const formats = formatsOf(flags);
   const known = await knownReports(context);
-  const request = requestOf(id, flags, known, context.now());
   // What was typed is checked before a store is opened: a mistake should not cost that second.
-  checkRequest(request, known.questions, flags.perOwner === true);
+  const asked =
+    flags.case === undefined ? checked(requestOf(id, flags, known, context.now()), flags, known) : undefined;
   const { chromiumFile: chromium } = await context.config();
   const opened = await context.open();
   try {
+    const request = asked ?? (await requestOfCase(id, flags, known, opened.store, context));
     const deps = { store: opened.store, questions: known.questions, now: () => new Date(context.now()) };
     let count = 0;
     let failed = 0;
@@ -81,6 +86,40 @@ async function run(id: string, flags: ReportRunFlags, context: CliContext): Prom
   } finally {
     await opened.close();
   }
+}
+
+function checked(request: ReportRequest, { perOwner }: ReportRunFlags, { questions }: KnownReports): ReportRequest {
+  checkRequest(request, questions, perOwner === true);
+  return request;
+}
+
+/** What is joined to one case, as `keytrail findings cases` joins it without being told otherwise. */
+const CASE_HOURS = 24;
+
+/** @throws UserError CASE_UNKNOWN, and what a request without a case throws */
+async function requestOfCase(
+  id: string,
+  flags: ReportRunFlags,
+  known: KnownReports,
+  store: Store,
+  context: CliContext,
+): Promise<ReportRequest> {
+  const { findings } = caseNamed(await readCases(store, {}, CASE_HOURS, context), flags.case ?? '');
+  const several = (values: readonly string[]): string[] => [...new Set(values.filter((value) => value !== ''))];
+  const request = requestOf(id, flags, known, context.now());
+  const parameters = {
+    ...{
+      keys: several(findings.map(({ key_id }) => key_id)),
+      source_ips: several(findings.map(({ address }) => address)),
+    },
+    ...request.parameters,
+  };
+  const first = Math.min(...findings.map(({ first_ms }) => first_ms));
+  const last = Math.max(...findings.map(({ last_ms }) => last_ms));
+  const days = [periodAt('day', first, flags.zone), nextPeriod(periodAt('day', last, flags.zone))];
+  const period =
+    flags.period === undefined ? parsePeriod(days.map(({ name }) => name).join('..'), flags.zone) : request.period;
+  return checked({ ...request, parameters, period }, flags, known);
 }
 
 async function* documentsOf(

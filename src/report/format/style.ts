@@ -80,8 +80,9 @@ h2 + .figures, h2 + figure, h2 + .scroll { margin-top: 12px; }
 .figures a { display: block; color: inherit; }
 .figures .label { display: block; font-size: 13px; color: var(--ink-soft); }
 .figures .value { display: block; font-size: 24px; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
+.figures .delta { font-size: 12px; }
 .figures .value.small { font-size: 15px; line-height: 30px; }
-.delta { font-size: 12px; color: var(--ink-soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
+.delta { font-size: 0.92em; color: var(--ink-soft); font-variant-numeric: tabular-nums; white-space: nowrap; }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; line-height: 1.4; font-variant-numeric: tabular-nums; }
 caption { text-align: left; }
@@ -99,7 +100,10 @@ tbody tr:first-child > * { border-top: 0; }
 .mono { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 12px; }
 .bar { width: 18%; min-width: 80px; padding-left: 0; }
 .bar svg { display: block; width: 100%; height: 12px; margin-top: 3px; }
-.tag { display: inline-block; font-size: 11px; line-height: 16px; font-weight: 600; padding: 0 6px; border-radius: 8px; }
+.tag {
+  display: inline-block; font: 600 0.86em/1.5 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; padding: 0 0.5em;
+  border-radius: 0.7em; white-space: nowrap;
+}
 .tag.new { background: var(--warn-wash); color: var(--warn); margin-left: 6px; }
 .tag.bad { background: var(--bad-wash); color: var(--bad); }
 .tag.warn { background: var(--warn-wash); color: var(--warn); }
@@ -134,7 +138,7 @@ footer p + p { border: 0; padding-top: 0; }
   .chart { min-width: 760px; } svg text { font-size: 14px; }
 }
 @page {
-  size: A4; margin: 16mm 13mm 18mm;
+  size: A4; margin: 14mm 11mm 17mm;
   @bottom-left { content: ${cssText(footer)}; font: 8pt system-ui, "DejaVu Sans", sans-serif; color: #55606e; }
   @bottom-right { content: counter(page) " / " counter(pages); font: 8pt system-ui, "DejaVu Sans", sans-serif; color: #55606e; }
 }
@@ -155,19 +159,20 @@ footer p + p { border: 0; padding-top: 0; }
   h2, h2 + p { break-after: avoid; }
   section { padding-top: 14pt; }
   .scroll { overflow: visible; border: 0; border-radius: 0; }
-  table { font-size: 7.2pt; line-height: 1.3; } .many table { font-size: 6.4pt; }
+  table { font-size: 7.2pt; line-height: 1.3; } .many table { font-size: 6.3pt; }
   th, td { padding: 2.4pt 4pt; }
   th:first-child, td:first-child { padding-left: 2pt; }
   thead { display: table-header-group; }
   thead th, thead th.mono { white-space: normal; font-size: inherit; }
-  .short { white-space: normal; } .many .text { overflow-wrap: anywhere; }
+  .short { white-space: normal; }
   svg text { font-size: 15px; }
   .few { break-inside: avoid; }
   tr, figure, .figures li, .facts, .error { break-inside: avoid; }
   .token { min-width: 0; } .long { min-width: 9em; } .mono { font-size: 0.95em; }
   .bar { min-width: 60px; }
   .figures { grid-template-columns: repeat(5, 1fr); gap: 5pt; }
-  .figures li { padding: 5pt 8pt; } .figures .value { font-size: 15pt; } .figures .value.small { font-size: 9pt; line-height: 20pt; }
+  .figures li { padding: 5pt 8pt; } .figures .delta { font-size: 7.5pt; } .figures .value { font-size: 15pt; } .figures .delta { font-size: 12px; }
+.figures .value.small { font-size: 9pt; line-height: 20pt; }
   .facts div { padding: 4pt 8pt; }
   .how { font-size: 7pt; } .how code { font-size: 7pt; }
   .changed, .note { font-size: 8.5pt; }
