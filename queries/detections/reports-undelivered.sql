@@ -49,7 +49,9 @@ WITH
     {now:DateTime64(3, 'UTC')} AS moment,
     moment - toIntervalHour({look_back_hours:UInt32}) AS reads_from,
     planned AS (
-        SELECT toString(report_documents.schedule) AS of, toString(one_channel) AS receiver, one_message AS message, stored_at
+        SELECT
+            toString(report_documents.schedule) AS of, toString(one_channel) AS receiver, one_message AS message,
+            stored_at
         FROM report_documents FINAL
         ARRAY JOIN messages AS one_message, channels AS one_channel
         WHERE stored_at <= moment AND stored_at >= reads_from
@@ -88,7 +90,9 @@ WITH
         WHERE last_result = 'given-up'
             OR (last_result != 'delivered' AND begun_at <= moment - toIntervalMinute({waiting_minutes:UInt32}))
         UNION ALL
-        SELECT of, '' AS receiver, last_result, last_detail, begun_at, told_at FROM unmade WHERE last_result = 'given-up'
+        SELECT of, '' AS receiver, last_result, last_detail, begun_at, told_at
+        FROM unmade
+        WHERE last_result = 'given-up'
     )
 SELECT
     of AS schedule,

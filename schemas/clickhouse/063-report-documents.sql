@@ -1,9 +1,9 @@
 -- report_documents: reports that were made for somebody, as they were when they were made; the first one stands.
 --
--- A document is stored before anything of it is sent, and it is the intent as well: `messages` are the keys of what is to
--- be sent and `channels` where to, in one row, so that there is never the one without the other. What became of them is in
--- report_deliveries. Files are not kept: every format is written from `document`, today and next year. `document_id` is made
--- of what the report is about and of who gets it, so making one a second time is no second one.
+-- A document is stored before anything of it is sent, and it is the intent as well: `messages` are the keys of what
+-- is to be sent and `channels` where to, in one row, so that there is never the one without the other. What became of
+-- them is in report_deliveries. Files are not kept: every format is written from `document`, today and next year.
+-- `document_id` is made of what the report is about and of who gets it, so making one a second time is no second one.
 -- Why this sorting key: what is asked is one document; lists read the narrow columns, of which there are few.
 CREATE TABLE IF NOT EXISTS report_documents
 (

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { ANSWER_FORMATS } from '../ask/format/formats.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
 import { EXIT, UsageError } from '../core/errors.ts';
-import { REPORT_RUNS_SHOWN } from '../core/limits.ts';
+import { REPORT_RUNS_SHOWN_ENTRIES } from '../core/limits.ts';
 import { nextRuns, type Run } from '../core/reports/due.ts';
 import { localTime } from '../core/reports/local-time.ts';
 import { type RunReport, Scheduler } from '../report/scheduler.ts';
@@ -24,7 +24,7 @@ export function defineReportSchedule(report: Command, context: CliContext): void
   report
     .command('schedule')
     .description('schedules of the configuration: what would run, or what is due now')
-    .option('--check', `check them, and show the next ${REPORT_RUNS_SHOWN} runs`)
+    .option('--check', `check them, and show the next ${REPORT_RUNS_SHOWN_ENTRIES} runs`)
     .option('--once', 'make and send what is due, and end: for cron')
     .option('--format <format>', `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`)
     .action((flags: ScheduleFlags) => schedule(flags, context));
@@ -68,7 +68,7 @@ async function check({ schedules }: ScheduledReports, flags: ScheduleFlags, cont
       ...[(one?.formats ?? []).join(' '), (one?.channels ?? []).join(' ')],
     ];
   };
-  const runs = nextRuns(schedules, context.now(), REPORT_RUNS_SHOWN);
+  const runs = nextRuns(schedules, context.now(), REPORT_RUNS_SHOWN_ENTRIES);
   await writeAnswer(madeAnswer(RUN_COLUMNS, runs.map(rowOf)), format, context.stdout, formatOptions(context, false));
   if (schedules.length === 0) context.stderr.write('no schedule is configured: reports.schedules\n');
 }

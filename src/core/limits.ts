@@ -369,7 +369,7 @@ export const ALERT_STOP_MS_MAX = 5_000;
 /** Reports: the longest period that one tells of. */
 export const REPORT_PERIOD_DAYS_MAX = 3_660;
 /** Periods of one schedule that are told although their time was missed: the last ones. */
-export const REPORT_CATCH_UP_PERIODS_MAX = 12;
+export const REPORT_CATCH_UP_ENTRIES_MAX = 12;
 /** What a message holds of a report: HTML in the body of a mail, JSON of a webhook, and a line. */
 export const REPORT_BODY_BYTES_MAX = 1_048_576;
 export const REPORT_EMBEDDED_BYTES_MAX = 524_288;
@@ -388,7 +388,7 @@ export const REPORT_STOP_MS_MAX = 5_000;
 /** How long handing over one report may take. */
 export const REPORT_SEND_MS_MAX = 120_000;
 /** Runs that `report schedule --check` tells, and rows of the history. */
-export const REPORT_RUNS_SHOWN = 10;
+export const REPORT_RUNS_SHOWN_ENTRIES = 10;
 export const REPORT_HISTORY_ROWS_MAX = 1_000;
 /** Rows of a section that a document holds, and that people are shown in HTML and PDF, in Markdown, and of what is gone. */
 export const REPORT_SECTION_ROWS_MAX = 100_000;

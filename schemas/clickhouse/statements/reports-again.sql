@@ -1,5 +1,9 @@
 -- Messages of one document, or of all: those that were given up, or all of them whatever became of them.
-SELECT planned.message AS message, planned.document_id AS document_id, planned.channel AS channel, told.said.2 AS attempt
+SELECT
+    planned.message AS message,
+    planned.document_id AS document_id,
+    planned.channel AS channel,
+    told.said.2 AS attempt
 FROM
 (
     SELECT document_id, message, toString(channel) AS channel

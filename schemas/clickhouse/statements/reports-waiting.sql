@@ -1,5 +1,5 @@
--- Reports that are to be sent. The last row of a message is the one with the greatest attempt, and never a time: a clock
--- that was set back must not make anything be sent again.
+-- Reports that are to be sent. The last row of a message is the one with the greatest attempt, and never a time: a
+-- clock that was set back must not make anything be sent again.
 SELECT
     planned.message AS message,
     planned.document_id AS document_id,

@@ -1,4 +1,4 @@
-/** Scheduled reports as a part of the daemon: made while it holds their lease; it stands by while another process does. */
+/** Scheduled reports as a part of the daemon: made while it holds their lease; else it stands by. */
 import type { Logger } from 'pino';
 import { REPORT_STOP_MS_MAX } from '../../core/limits.ts';
 import type { ReportMetrics } from '../../http/report-metrics.ts';

@@ -3,7 +3,7 @@
  * the schedule. Each period is told once, at the first run after its end, however often a schedule runs and however
  * late that is found out; so what is due follows from the clock and from what is recorded, and from nothing else. Pure.
  */
-import { REPORT_CATCH_UP_PERIODS_MAX } from '../limits.ts';
+import { REPORT_CATCH_UP_ENTRIES_MAX } from '../limits.ts';
 import { endedPeriod, type Grain, type Period, periodAt } from './period.ts';
 import type { ScheduleTimes } from './schedule-times.ts';
 
@@ -62,7 +62,7 @@ const byTime = (one: Run, other: Run): number =>
 
 function runsBefore(schedule: TimedSchedule, nowMs: number, sinceMs: number): Run[] {
   const runs: Run[] = [];
-  for (let before = nowMs + 1; runs.length < REPORT_CATCH_UP_PERIODS_MAX; ) {
+  for (let before = nowMs + 1; runs.length < REPORT_CATCH_UP_ENTRIES_MAX; ) {
     const last = schedule.times.last(before);
     if (last === undefined) break;
     const run = firstRunOf(schedule, endedPeriod(schedule.grain, last, schedule.zone), last);

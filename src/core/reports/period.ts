@@ -96,7 +96,7 @@ const UNITS: Readonly<Record<Grain, Unit>> = {
   },
 };
 
-/** Whether this is the name of a time zone. Links (`US/Eastern`) are; offsets (`+02:00`) are not: they know no summer. */
+/** Whether this names a time zone. Links (`US/Eastern`) do; offsets (`+02:00`) know no summer, and do not. */
 export function isZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;
   try {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { REPORT_CATCH_UP_PERIODS_MAX } from '../../../src/core/limits.ts';
+import { REPORT_CATCH_UP_ENTRIES_MAX } from '../../../src/core/limits.ts';
 import { dueRuns, nextRuns, type Run, type TimedSchedule } from '../../../src/core/reports/due.ts';
 import { type Grain, nextPeriod, stillRuns } from '../../../src/core/reports/period.ts';
 import { cronPattern, type ScheduleTimes, scheduleTimes } from '../../../src/core/reports/schedule-times.ts';
@@ -141,7 +141,7 @@ describe('what is due', () => {
   test('who was away for long is told of the last periods only', () => {
     const daily = timed('daily 07:00', 'UTC', 'day');
     const due = dueRuns([daily], () => ({ sinceMs: 0, settled: none }), Date.parse('2026-10-22T07:00Z'));
-    expect(due).toHaveLength(REPORT_CATCH_UP_PERIODS_MAX);
+    expect(due).toHaveLength(REPORT_CATCH_UP_ENTRIES_MAX);
     expect([due[0]?.period.name, due.at(-1)?.period.name]).toEqual(['2026-10-10', '2026-10-21']);
   });
 
