@@ -48,13 +48,21 @@ const FORMATS: Readonly<Record<ReportFormat, Format>> = {
   },
   json: {
     ...{ ending: 'json', type: 'application/json' },
-    write: async (document) => `${visibleJson(JSON.stringify(document, null, 2))}\n`,
+    write: async (document) => jsonOf(document),
   },
   xlsx: {
     ...{ ending: 'xlsx', type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' },
     write: async (document) => (await import('./format/xlsx.ts')).workbookOf(document),
   },
 };
+
+/** Line by line: the ends of lines are ours, and stay. */
+function jsonOf(document: ReportDocument): string {
+  return JSON.stringify(document, null, 2)
+    .split('\n')
+    .map((line) => `${visibleJson(line)}\n`)
+    .join('');
+}
 
 /** @throws UserError CHROMIUM_MISSING, PDF_FAILED */
 export async function renderReport(
