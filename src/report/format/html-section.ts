@@ -107,7 +107,7 @@ function tableHtml(section: ReportSection, zone: string): string {
   });
   const name = escapeHtml(section.title);
   return [
-    `<div class="${classesOf(rows.length, columns.length)}" tabindex="0" role="region" aria-label="${name}"><table>`,
+    `<div class="${classesOf(rows.length, columns.length)}" tabindex="0" role="region" aria-label="${name}, as a table"><table>`,
     `<caption class="hidden">${name}: ${textHtml(section.sentence)}</caption>`,
     `<thead><tr>${heads.join('')}</tr></thead>`,
     `<tbody>\n${lines.join('\n')}\n</tbody></table></div>`,

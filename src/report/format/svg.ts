@@ -78,7 +78,7 @@ export function seriesChart(section: ReportSection, { period }: ReportDocument):
       : [],
   );
   const name = `${section.title}: ${section.sentence}`;
-  return `<figure>${legend(names, rest)}${svg(name, height, [...grid, ...columns, ...labels].join(''))}</figure>`;
+  return `<figure tabindex="0">${legend(names, rest)}${svg(name, height, [...grid, ...columns, ...labels].join(''))}</figure>`;
 }
 
 const dayLabel = (day: string): string =>
@@ -141,7 +141,7 @@ export function stackedBars(section: ReportSection): string {
   const left = stacks.length - shown.length;
   const note = left > 0 ? `<p class="note">The ${BARS_MAX} greatest of ${grouped(stacks.length)} are drawn.</p>` : '';
   const height = shown.length * line + 4;
-  return `<figure>${legend(names, rest)}${svg(`${section.title}: ${section.sentence}`, height, rows.join(''))}</figure>${note}`;
+  return `<figure tabindex="0">${legend(names, rest)}${svg(`${section.title}: ${section.sentence}`, height, rows.join(''))}</figure>${note}`;
 }
 
 /** Weekdays by hours; the more, the stronger. */
@@ -156,7 +156,7 @@ export function heatMap(section: ReportSection): string {
     const boxes = cells.map((count, hour) => box(heat, count, label, hour, left + hour * cell, y, cell - gap));
     return `<text class="strong" x="0" y="${y + 16}">${label}</text>${boxes.join('')}`;
   });
-  return `<figure>${svg(`${section.title}: ${section.sentence}`, top + 7 * 26 + 2, [...hours, ...rows].join(''))}</figure>`;
+  return `<figure tabindex="0">${svg(`${section.title}: ${section.sentence}`, top + 7 * 26 + 2, [...hours, ...rows].join(''))}</figure>`;
 }
 
 function box({ most }: Heat, count: number, label: string, hour: number, x: number, y: number, width: number): string {
