@@ -1,8 +1,8 @@
 /**
  * Reports: what a kind of report is (`reports/<id>.yaml`), and the document that is made of one.
  *
- * A kind is data: sections, each a saved question with how it is shown and a sentence that tells it. An unknown field is
- * an error. The document is what every format is written from, and what `--format json` writes.
+ * A kind is data: sections, each a saved question with how it is shown and a sentence that tells it. An unknown field
+ * is an error. The document is what every format is written from, and what `--format json` writes.
  */
 import { z } from 'zod';
 

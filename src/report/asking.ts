@@ -1,4 +1,4 @@
-/** Asks the questions of reports side by side, and each of them once, however many sections and owners want its answer. */
+/** Asks the questions of reports side by side, each of them once, however many sections and owners want its answer. */
 import PQueue from 'p-queue';
 import type { Question } from '../../schemas/questions.ts';
 import type { AnswerColumn, Cell } from '../ask/answer.ts';

@@ -1,8 +1,11 @@
 /** Questions that reports ask, and whose answers the small world does not hold. */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/core/findings/finding.ts';
+import { recordFindings } from '../../src/findings/record.ts';
 import { limitedTo } from '../../src/store/limited-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { ask, eventRow, insertEvents, insertRows } from '../ask/fixture.ts';
+import { finding } from '../deliver/support.ts';
 import { temporaryStore } from '../support/store.ts';
 
 let store: Store;
@@ -79,37 +82,28 @@ describe('late-events', () => {
 });
 
 describe('findings-overview', () => {
-  const finding = (fingerprint: string, fields: Record<string, string | number | boolean>) => ({
-    ...{
-      fingerprint,
-      rule: 'new-source-ip-for-key',
-      rule_version: 1,
-      severity: 'medium',
-      raises: 'alert',
-      backfill: false,
-    },
-    ...{ account_id: 'a1', key_id: 'ci', source_ip: '', anchor_at: '1970-01-01T00:00:00.000Z' },
-    ...{ first_seen: '2026-11-20T00:00:00.000Z', last_seen: '2026-11-20T01:00:00.000Z' },
-    ...{ stored_until: '2026-11-20T02:00:00.000Z', events: 2, summary: `${fingerprint} of key ci.`, facts: '{}' },
-    ...{ parameters: '{}', suppression: '', found_at: '2026-11-20T02:00:00.000Z', ...fields },
-  });
-  const insert = async (rows: readonly ReturnType<typeof finding>[]) => {
-    const lines = rows.map((row) => JSON.stringify({ ...row, entity: {}, event_ids: [] })).join('\n');
-    await store.command(
-      `INSERT INTO findings SETTINGS date_time_input_format = 'best_effort' FORMAT JSONEachRow ${lines}`,
-    );
-  };
+  const at = (time: string) => Date.parse(`${time}Z`);
+  const entityOf = (account: string, key: string, address = ''): Finding['entity'] => [
+    ['account_id', account],
+    ['key_id', key],
+    ...(address === '' ? [] : ([['source_ip', address]] as const)),
+  ];
+  const found = (rule: string, more: Partial<Finding> = {}): Finding =>
+    finding(rule, {
+      ...{ rule, severity: 'medium', entity: entityOf('a1', 'ci'), summary: `${rule} of key ci.` },
+      ...{ firstSeen: at('2026-11-20T00:00'), lastSeen: at('2026-11-20T01:00'), ...more },
+    });
   beforeAll(async () => {
-    await insert([
-      finding('grave', { severity: 'critical', key_id: 'deploy', source_ip: '::ffff:203.0.113.7' }),
-      finding('mild', {}),
-      finding('told', { severity: 'informational' }),
-      finding('old', { first_seen: '2026-10-01T00:00:00.000Z', last_seen: '2026-10-02T00:00:00.000Z' }),
-      finding('elsewhere', { account_id: 'a2', key_id: 'other' }),
+    await recordFindings(store, [
+      found('grave', { severity: 'critical', entity: entityOf('a1', 'deploy', '203.0.113.7') }),
+      found('mild'),
+      found('told', { severity: 'informational' }),
+      found('old', { firstSeen: at('2026-10-01T00:00'), lastSeen: at('2026-10-02T00:00') }),
+      found('elsewhere', { entity: entityOf('a2', 'other') }),
     ]);
   });
   const ids = async (given: Parameters<typeof ask>[2], of: Store = store) =>
-    (await ask(of, 'findings-overview', given)).map(({ id }) => id);
+    (await ask(of, 'findings-overview', given)).map(({ rule }) => rule);
 
   it('lists the gravest first, by when their events were, and leaves out what is only told', async () => {
     expect(await ids({})).toEqual(['grave', 'old', 'elsewhere', 'mild']);

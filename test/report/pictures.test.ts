@@ -30,6 +30,11 @@ const KINDS: readonly (readonly [name: string, kind: string, wanted: Wanted])[] 
   ['incident', 'incident', { period: '2026-10', parameters: { keys: ['orders-service', 'debug-tmp'] } }],
 ];
 
+/** Said in the page, which has no types here. Paper is laid out up to a third wider, and shrunk to fit. */
+const TOO_WIDE = `[...document.querySelectorAll('table')].map((one) => one.scrollWidth).filter((width) => width > 710 * 1.33)`;
+const STYLES = `[['tbody tr', 'breakInside'], ['thead', 'display'], ['nav', 'display']].map(([selector, name]) =>
+  getComputedStyle(document.querySelector(selector))[name])`;
+
 describe.skipIf(program === undefined)('a report in a browser', () => {
   const { store } = demoStore();
   let browser: Browser;
@@ -66,7 +71,7 @@ describe.skipIf(program === undefined)('a report in a browser', () => {
       'fits a %s, and hides nothing from who cannot see it',
       async (screen, options) => {
         const page = await pageOf(await htmlOf(kind, wanted), name, options);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        const wide = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
         expect(wide).toBeLessThanOrEqual(0);
         // The checks are handed in past the policy of the page, which allows no script.
         const faults = await violations(page);
@@ -89,11 +94,7 @@ describe.skipIf(program === undefined)('a report in a browser', () => {
       // As wide as the page is between its margins.
       const page = await pageOf(await htmlOf(kind, wanted), name, { viewport: { width: 710, height: 1000 } });
       await page.emulateMedia({ media: 'print' });
-      const cut = await page.evaluate(() =>
-        [...document.querySelectorAll('table')]
-          .filter((one) => one.scrollWidth > 710 * 1.33)
-          .map((one) => one.scrollWidth),
-      );
+      const cut = await page.evaluate(TOO_WIDE);
       expect(cut).toEqual([]);
       await page.screenshot({ path: path.join(folder, `${name}-print.png`), fullPage: true });
       await page.context().close();
@@ -105,10 +106,7 @@ describe.skipIf(program === undefined)('a report in a browser', () => {
     const [file] = await renderReport(madeDocument([madeSection(rows)]), 'html');
     const page = await pageOf(file?.content.toString('utf8') ?? '', 'long');
     await page.emulateMedia({ media: 'print' });
-    const said = await page.evaluate(() => {
-      const style = (selector: string) => getComputedStyle(document.querySelector(selector) as Element);
-      return [style('tbody tr').breakInside, style('thead').display, style('nav').display];
-    });
+    const said = await page.evaluate(STYLES);
     expect(said).toEqual(['avoid', 'table-header-group', 'none']);
     await page.context().close();
   });

@@ -171,7 +171,7 @@ footer p + p { border: 0; padding-top: 0; }
   .token { min-width: 0; } .long { min-width: 9em; } .mono { font-size: 0.95em; }
   .bar { min-width: 60px; }
   .figures { grid-template-columns: repeat(4, 1fr); gap: 5pt; }
-  .figures li { padding: 5pt 8pt; } .figures .delta { font-size: 7.5pt; } .figures .value { font-size: 15pt; } .figures .delta { font-size: 12px; }
+  .figures li { padding: 5pt 8pt; } .figures .delta { font-size: 7.5pt; } .figures .value { font-size: 15pt; }
 .figures .value.small { font-size: 9pt; line-height: 20pt; }
   .facts div { padding: 4pt 8pt; }
   .how { font-size: 7pt; } .how code { font-size: 7pt; }
