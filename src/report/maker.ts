@@ -1,4 +1,4 @@
-/** Makes what a run of a schedule asks for: one document for all, or one for each owner; each stored once it is whole. */
+/** Makes what a run of a schedule asks for: one document for all, or one for each owner; each is stored once whole. */
 import { z } from 'zod';
 import type { ReportDocument, ReportFormat } from '../../schemas/reports.ts';
 import { timeParameter } from '../ask/time-range.ts';
