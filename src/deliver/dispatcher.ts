@@ -20,7 +20,7 @@ export interface Queued {
   readonly attempt: number;
   /** When it was decided on, ms since 1970 UTC. */
   readonly first_ms: number;
-  /** What it is about: of one thing only the oldest message is sent. Absent or `''`: of nothing that others are about. */
+  /** What it is about: of one thing only the oldest message is sent. Absent or `''`: of nothing others are about. */
   readonly fingerprint?: string;
 }
 

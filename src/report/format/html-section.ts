@@ -115,8 +115,9 @@ function tableHtml(section: ReportSection, zone: string): string {
     return `<tr>${cells.join('')}</tr>`;
   });
   const name = escapeHtml(section.title);
+  const region = `tabindex="0" role="region" aria-label="${name}, as a table"`;
   return [
-    `<div class="${classesOf(rows.length, columns.length)}" tabindex="0" role="region" aria-label="${name}, as a table">`,
+    `<div class="${classesOf(rows.length, columns.length)}" ${region}>`,
     '<table>',
     `<caption class="hidden">${name}: ${textHtml(section.sentence)}</caption>`,
     `<thead><tr>${heads.join('')}</tr></thead>`,
