@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PartState } from '../supervisor/part.ts';
 import { IntakeMetrics } from './intake-metrics.ts';
+import { ReportMetrics } from './report-metrics.ts';
 import { WatchMetrics } from './watch-metrics.ts';
 
 /** A look at the event loop every 10 ms, which is the default, is half of what an idle daemon costs. */
@@ -13,6 +14,7 @@ export class DaemonMetrics {
   readonly registry = new Registry();
   readonly intakes = new IntakeMetrics(this.registry);
   readonly watching = new WatchMetrics(this.registry);
+  readonly reports = new ReportMetrics(this.registry);
   readonly #requests = new Counter({
     name: 'keytrail_http_requests_total',
     help: 'Requests that were answered, by method, route and status.',

@@ -5,6 +5,7 @@ import { FINDING_ROUTES } from './findings.ts';
 import { OPERATION_ROUTES } from './operations.ts';
 import { QUESTION_ROUTES } from './questions.ts';
 import { REGISTRY_ROUTES } from './registry.ts';
+import { REPORT_ROUTES } from './reports.ts';
 import { SUPPRESSION_ROUTES } from './suppressions.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -13,5 +14,6 @@ export const ROUTES: readonly Route[] = [
   ...FINDING_ROUTES,
   ...SUPPRESSION_ROUTES,
   ...REGISTRY_ROUTES,
+  ...REPORT_ROUTES,
   ...OPERATION_ROUTES,
 ];
