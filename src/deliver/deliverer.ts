@@ -14,12 +14,13 @@ import { findingMessage } from '../core/alerts/finding-message.ts';
 import type { Message } from '../core/alerts/message.ts';
 import type { RuleWords } from '../core/alerts/telling.ts';
 import { invariant } from '../core/errors.ts';
-import { ALERT_DECIDED_ROWS_MAX, ALERT_FLOOD_MS, ALERT_STOP_MS_MAX } from '../core/limits.ts';
+import { ALERT_DECIDED_ROWS_MAX, ALERT_FLOOD_MS } from '../core/limits.ts';
 import { type Checkpoint, noCheckpoint } from '../pipeline/pause-points.ts';
 import { withRetry } from '../store/retry.ts';
 import type { Store } from '../store/store.ts';
 import type { Channel, Sent } from './channel.ts';
-import { type Attempted, Dispatcher } from './dispatcher.ts';
+import type { Attempted } from './dispatcher.ts';
+import { Dispatchers } from './dispatchers.ts';
 import {
   append,
   changes,
@@ -56,26 +57,22 @@ const RESULTS: Readonly<Record<Sent['kind'], DeliveryResult>> = {
 
 export class Deliverer {
   readonly #options: DeliverOptions;
-  readonly #dispatchers: readonly Dispatcher<Waiting>[];
+  readonly #dispatchers: Dispatchers<Waiting>;
   readonly #floodAt = new Map<string, number>();
   readonly #sent = new Map<string, number[]>();
   #since: Map<string, number> | undefined;
-  readonly #over = new AbortController();
   #seen = '';
   #held: readonly Held[] = [];
 
   constructor(options: DeliverOptions) {
     this.#options = options;
     const { channels, now, random, onError, sendMsMax } = options;
-    this.#dispatchers = channels.map(
-      (channel) =>
-        new Dispatcher<Waiting>({
-          ...{ channel, now, random, onError },
-          messageOf: (one) => this.#messageOf(one),
-          record: (attempted) => this.#record(channel, attempted),
-          ...(sendMsMax === undefined ? {} : { sendMsMax }),
-        }),
-    );
+    this.#dispatchers = new Dispatchers<Waiting>(channels, {
+      ...{ now, random, onError },
+      messageOf: (one) => this.#messageOf(one),
+      record: (attempted) => this.#record(attempted),
+      ...(sendMsMax === undefined ? {} : { sendMsMax }),
+    });
   }
 
   /** Notes which channels there are: what is found from now on is sent to them. Before anything is looked for. */
@@ -98,7 +95,7 @@ export class Deliverer {
       this.#seen = seen;
     }
     await this.#gather(flush);
-    for (const dispatcher of this.#dispatchers) dispatcher.go();
+    this.#dispatchers.go();
   }
 
   /**
@@ -108,13 +105,7 @@ export class Deliverer {
    */
   async flush(): Promise<number> {
     await this.step({ flush: true });
-    for (let before = Number.POSITIVE_INFINITY; this.left < before; ) {
-      before = this.left;
-      await Promise.all(this.#dispatchers.map((dispatcher) => dispatcher.idle()));
-      for (const dispatcher of this.#dispatchers) dispatcher.go();
-    }
-    await Promise.all(this.#dispatchers.map((dispatcher) => dispatcher.idle()));
-    return this.left;
+    return this.#dispatchers.flush();
   }
 
   /**
@@ -131,14 +122,12 @@ export class Deliverer {
   }
 
   get left(): number {
-    return this.#dispatchers.reduce((sum, { left }) => sum + left, 0);
+    return this.#dispatchers.left;
   }
 
   /** What was handed over is still recorded, as long as the store takes it. */
-  async close(): Promise<void> {
-    const timer = setTimeout(() => this.#over.abort(), ALERT_STOP_MS_MAX);
-    await Promise.all(this.#dispatchers.map((dispatcher) => dispatcher.close()));
-    clearTimeout(timer);
+  close(): Promise<void> {
+    return this.#dispatchers.close();
   }
 
   async #decide(): Promise<void> {
@@ -173,21 +162,19 @@ export class Deliverer {
   }
 
   async #load(): Promise<void> {
-    const marks = new Map(this.#dispatchers.map((dispatcher) => [dispatcher, dispatcher.mark()]));
-    const all = await waiting(this.#options.store);
-    this.#held = all
-      .filter(({ result }) => result === 'held')
-      .map(({ message, channel, detail, first_ms }) => ({ message, channel, kind: detail, since: first_ms }));
-    for (const dispatcher of this.#dispatchers) {
-      const own = all.filter(({ result, channel }) => result !== 'held' && channel === dispatcher.channel.name);
-      if (own.some(({ result }) => result === 'again')) dispatcher.forgive();
-      dispatcher.set(own, marks.get(dispatcher) ?? 0);
-    }
+    const read = async (): Promise<Waiting[]> => {
+      const all = await waiting(this.#options.store);
+      this.#held = all
+        .filter(({ result }) => result === 'held')
+        .map(({ message, channel, detail, first_ms }) => ({ message, channel, kind: detail, since: first_ms }));
+      return all.filter(({ result }) => result !== 'held');
+    };
+    await this.#dispatchers.load(read, ({ result }) => result === 'again');
   }
 
   async #gather(flush: boolean): Promise<void> {
-    const { store, now } = this.#options;
-    const names = new Set(this.#dispatchers.map(({ channel }) => channel.name));
+    const { store, channels, now } = this.#options;
+    const names = new Set(channels.map(({ name }) => name));
     const held = this.#held.filter(({ channel }) => names.has(channel));
     const digests = dueDigests(held, { now: now(), floodAt: this.#floodAt, flush });
     if (digests.length === 0) return;
@@ -205,16 +192,16 @@ export class Deliverer {
     return findingMessage({ id, occasion, finding, ...(words === undefined ? {} : { words }) });
   }
 
-  async #record(channel: Channel, { waiting: one, attempt, sent }: Attempted<Waiting>): Promise<void> {
+  async #record({ waiting: one, attempt, sent }: Attempted<Waiting>): Promise<void> {
     const { store, now, checkpoint = noCheckpoint, onAttempt } = this.#options;
     await checkpoint('deliver:sent');
-    const { message, occasion, fingerprint } = one;
+    const { message, channel, occasion, fingerprint } = one;
     const row = {
-      ...{ message, at: now(), result: RESULTS[sent.kind], attempt, channel: channel.name, occasion, fingerprint },
+      ...{ message, at: now(), result: RESULTS[sent.kind], attempt, channel, occasion, fingerprint },
       ...{ occasionAt: 0, detail: sent.detail, members: [] },
     };
-    await withRetry(() => append(store, [row]), { signal: this.#over.signal });
+    await withRetry(() => append(store, [row]), { signal: this.#dispatchers.over });
     await checkpoint('deliver:recorded');
-    onAttempt?.(channel.name, one, sent);
+    onAttempt?.(channel, one, sent);
   }
 }

@@ -6,7 +6,10 @@ import type { Store } from '../store/store.ts';
 import { insertRows } from './archive.ts';
 
 const waitingRow = z.object({
-  ...{ message: z.string(), document_id: z.string(), channel: z.string(), attempt: z.number(), first_ms: z.number() },
+  ...{ message: z.string(), document_id: z.string(), channel: z.string() },
+  /** What was last said of it; `''` where nothing was. */
+  result: z.enum(['', 'failed', 'again']),
+  ...{ attempt: z.number(), first_ms: z.number() },
 });
 export type WaitingReport = z.infer<typeof waitingRow>;
 

@@ -6,11 +6,12 @@
  */
 import type { Attachment, Message } from '../core/alerts/message.ts';
 import { invariant, messageOf } from '../core/errors.ts';
-import { ALERT_STOP_MS_MAX, REPORT_SEND_MS_MAX } from '../core/limits.ts';
+import { REPORT_SEND_MS_MAX } from '../core/limits.ts';
 import { reportMessage } from '../core/reports/message.ts';
 import type { ReportResult } from '../core/reports/rows.ts';
 import type { Channel, Sent } from '../deliver/channel.ts';
-import { type Attempted, Dispatcher } from '../deliver/dispatcher.ts';
+import type { Attempted } from '../deliver/dispatcher.ts';
+import { Dispatchers } from '../deliver/dispatchers.ts';
 import { type Checkpoint, noCheckpoint } from '../pipeline/pause-points.ts';
 import { withRetry } from '../store/retry.ts';
 import type { Store } from '../store/store.ts';
@@ -42,21 +43,17 @@ const RESULTS: Readonly<Record<Sent['kind'], ReportResult>> = {
 
 export class ReportSender {
   readonly #options: SenderOptions;
-  readonly #dispatchers: readonly Dispatcher<WaitingReport>[];
-  readonly #over = new AbortController();
+  readonly #dispatchers: Dispatchers<WaitingReport>;
   #seen = '';
 
   constructor(options: SenderOptions) {
     this.#options = options;
     const { channels, now, random, onError, sendMsMax = REPORT_SEND_MS_MAX } = options;
-    this.#dispatchers = channels.map(
-      (channel) =>
-        new Dispatcher<WaitingReport>({
-          ...{ channel, now, random, onError, sendMsMax },
-          messageOf: (one) => this.#messageOf(one),
-          record: (attempted) => this.#record(attempted),
-        }),
-    );
+    this.#dispatchers = new Dispatchers<WaitingReport>(channels, {
+      ...{ now, random, onError, sendMsMax },
+      messageOf: (one) => this.#messageOf(one),
+      record: (attempted) => this.#record(attempted),
+    });
   }
 
   /** Begins to send what waits; what is under way goes on by itself. */
@@ -64,10 +61,13 @@ export class ReportSender {
     const { store } = this.#options;
     const seen = await reportChanges(store);
     if (seen !== this.#seen) {
-      await this.#load();
+      await this.#dispatchers.load(
+        () => waitingReports(store),
+        ({ result }) => result === 'again',
+      );
       this.#seen = seen;
     }
-    for (const dispatcher of this.#dispatchers) dispatcher.go();
+    this.#dispatchers.go();
   }
 
   /**
@@ -77,33 +77,16 @@ export class ReportSender {
    */
   async flush(): Promise<number> {
     await this.step();
-    for (let before = Number.POSITIVE_INFINITY; this.left < before; ) {
-      before = this.left;
-      await Promise.all(this.#dispatchers.map((dispatcher) => dispatcher.idle()));
-      for (const dispatcher of this.#dispatchers) dispatcher.go();
-    }
-    await Promise.all(this.#dispatchers.map((dispatcher) => dispatcher.idle()));
-    return this.left;
+    return this.#dispatchers.flush();
   }
 
   get left(): number {
-    return this.#dispatchers.reduce((sum, { left }) => sum + left, 0);
+    return this.#dispatchers.left;
   }
 
   /** What was handed over is still recorded, as long as the store takes it. */
-  async close(): Promise<void> {
-    const timer = setTimeout(() => this.#over.abort(), ALERT_STOP_MS_MAX);
-    await Promise.all(this.#dispatchers.map((dispatcher) => dispatcher.close()));
-    clearTimeout(timer);
-  }
-
-  async #load(): Promise<void> {
-    const marks = new Map(this.#dispatchers.map((dispatcher) => [dispatcher, dispatcher.mark()]));
-    const all = await waitingReports(this.#options.store);
-    for (const dispatcher of this.#dispatchers) {
-      const own = all.filter(({ channel }) => channel === dispatcher.channel.name);
-      dispatcher.set(own, marks.get(dispatcher) ?? 0);
-    }
+  close(): Promise<void> {
+    return this.#dispatchers.close();
   }
 
   async #messageOf({ message: id, document_id }: WaitingReport): Promise<Message> {
@@ -118,7 +101,7 @@ export class ReportSender {
     await checkpoint('report:sent');
     const { message, document_id: documentId, channel } = one;
     const row = { message, documentId, channel, at: now(), result: RESULTS[sent.kind], attempt, detail: sent.detail };
-    await withRetry(() => appendDeliveries(store, [row]), { signal: this.#over.signal });
+    await withRetry(() => appendDeliveries(store, [row]), { signal: this.#dispatchers.over });
     await checkpoint('report:recorded');
     onAttempt?.(channel, one, sent);
   }

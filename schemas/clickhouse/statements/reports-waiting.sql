@@ -4,6 +4,7 @@ SELECT
     planned.message AS message,
     planned.document_id AS document_id,
     planned.channel AS channel,
+    told.said.1 AS result,
     told.said.2 AS attempt,
     planned.first_ms AS first_ms
 FROM
