@@ -5,11 +5,13 @@ import { statement } from '../store/statements.ts';
 import type { Store } from '../store/store.ts';
 import { insertRows } from './archive.ts';
 
-const waitingRow = z.object({
-  ...{ message: z.string(), document_id: z.string(), channel: z.string() },
+const sentRow = z.object({
+  ...{ message: z.string(), document_id: z.string(), channel: z.string(), attempt: z.number() },
+});
+const waitingRow = sentRow.extend({
+  first_ms: z.number(),
   /** What was last said of it; `''` where nothing was. */
   result: z.enum(['', 'failed', 'again']),
-  ...{ attempt: z.number(), first_ms: z.number() },
 });
 export type WaitingReport = z.infer<typeof waitingRow>;
 
@@ -27,8 +29,6 @@ export function appendDeliveries(store: Store, rows: readonly ReportDeliveryRow[
   return insertRows(store, reportDeliveryRows(rows));
 }
 
-const againRow = waitingRow.omit({ first_ms: true });
-
 /**
  * Asks for a report to be sent once more, to all of its channels.
  *
@@ -37,7 +37,7 @@ const againRow = waitingRow.omit({ first_ms: true });
  */
 export async function resendReports(store: Store, document: string, now: number): Promise<number> {
   const parameters = { document, only_given_up: document === '' };
-  const found = z.array(againRow).parse(await store.rows(statement('reports-again'), { parameters }));
+  const found = z.array(sentRow).parse(await store.rows(statement('reports-again'), { parameters }));
   const rows = found.map(({ message, document_id: documentId, channel, attempt }) => ({
     ...{ message, documentId, channel, attempt, at: now, result: 'again' as const, detail: '' },
   }));
