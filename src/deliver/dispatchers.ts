@@ -1,4 +1,4 @@
-/** The queues of all channels together: what waits is read once for all of them, and they begin, end and stop as one. */
+/** The queues of all channels together: what waits is read once for all, and they begin and stop as one. */
 import { ALERT_STOP_MS_MAX } from '../core/limits.ts';
 import type { Channel } from './channel.ts';
 import { Dispatcher, type DispatcherOptions, type Queued } from './dispatcher.ts';
