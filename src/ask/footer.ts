@@ -61,24 +61,34 @@ export async function askDoubts(
   { fromMs = ALL_TIME.fromMs, toMs = ALL_TIME.toMs }: AskedRange,
   secondsMax: number = FOOTER_COUNT_SECONDS_MAX,
 ): Promise<Doubts> {
-  const parameters = { from: timeParameter(fromMs), to: timeParameter(toMs) };
-  const settings = { max_execution_time: secondsMax };
-  const count = async (name: string): Promise<Counted> => {
-    try {
-      const [row] = await ask<{ found: string }>(store, name, parameters, settings);
-      return Number(row?.found ?? 0);
-    } catch (cause) {
-      const code = cause instanceof StoreError ? cause.code : 0;
-      if (TIMEOUTS.includes(code)) return { notWithin: `${secondsMax} s` };
-      if (code === MEMORY_LIMIT) return { notWithin: humanNumber(READER_MEMORY_BYTES_MAX, { kind: 'bytes' }) };
-      throw explainStoreError(cause);
-    }
-  };
+  const range = { fromMs, toMs };
   const [deadLetters, conflicts] = await Promise.all([
-    count('answer-footer-dead-letters'),
-    count('answer-footer-conflicts'),
+    countWithin(store, 'answer-footer-dead-letters', range, secondsMax),
+    countWithin(store, 'answer-footer-conflicts', range, secondsMax),
   ]);
-  return { deadLetters, conflicts };
+  return { deadLetters: deadLetters ?? 0, conflicts: conflicts ?? 0 };
+}
+
+/**
+ * @param name a statement that finds one number in a range
+ * @returns undefined where it is not for this reader to know
+ */
+export async function countWithin(
+  store: Store,
+  name: string,
+  { fromMs, toMs }: Required<AskedRange>,
+  secondsMax: number,
+): Promise<Counted | undefined> {
+  const parameters = { from: timeParameter(fromMs), to: timeParameter(toMs) };
+  try {
+    const [row] = await ask<{ found: string | null }>(store, name, parameters, { max_execution_time: secondsMax });
+    return row?.found == null ? undefined : Number(row.found);
+  } catch (cause) {
+    const code = cause instanceof StoreError ? cause.code : 0;
+    if (TIMEOUTS.includes(code)) return { notWithin: `${secondsMax} s` };
+    if (code === MEMORY_LIMIT) return { notWithin: humanNumber(READER_MEMORY_BYTES_MAX, { kind: 'bytes' }) };
+    throw explainStoreError(cause);
+  }
 }
 
 /** What the store says when a statement takes longer, would take longer, or needs more memory than it may. */

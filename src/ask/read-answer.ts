@@ -33,8 +33,6 @@ export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whose fault a statement is that the store refuses; without it, a file's. */
   readonly origin?: StatementOrigin;
-  /** Its columns, where the same statement was asked before: finding them out costs as much as planning it. */
-  readonly columns?: readonly AnswerColumn[] | undefined;
 }
 
 /**
@@ -45,7 +43,7 @@ export async function readAnswer(
   store: Store,
   sql: string,
   parameters: Parameters = {},
-  { signal, origin, columns: known }: ReadOptions = {},
+  { signal, origin }: ReadOptions = {},
 ): Promise<Answer> {
   const options: QueryOptions = {
     role: 'reader',
@@ -54,7 +52,7 @@ export async function readAnswer(
     ...(signal === undefined ? {} : { signal }),
   };
   try {
-    const columns = known ?? (await columnsOf(store, sql, options));
+    const columns = await columnsOf(store, sql, options);
     const lines = linesOf(store.stream(sql, FORMAT, options));
     const first = await lines.next();
     return { columns, rows: rowsOf(first, lines, columns, origin) };

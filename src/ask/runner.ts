@@ -22,8 +22,6 @@ export interface AskOptions {
   /** The moment of asking: what relative times count from, and what `last_seen` never goes beyond. */
   readonly now: Date;
   readonly signal?: AbortSignal;
-  /** Those of an earlier answer to the same question. */
-  readonly columns?: readonly AnswerColumn[] | undefined;
 }
 
 /**
@@ -37,8 +35,7 @@ export async function runQuestion(
   options: AskOptions,
 ): Promise<Answer> {
   const parameters = parametersOf(question, given, options.now.getTime());
-  const { signal, columns } = options;
-  const answer = await readAnswer(store, question.sql, parameters, { signal, columns });
+  const answer = await readAnswer(store, question.sql, parameters, { signal: options.signal });
   return { ...answer, columns: answer.columns.map((column) => labelled(column, question.columns[column.name])) };
 }
 

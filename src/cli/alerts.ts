@@ -15,10 +15,10 @@ import { ifUnlocked, LEASE } from '../store/lock.ts';
 import { channelOptions, openDelivery } from './alert-delivery.ts';
 import { type CliContext, exitWith } from './context.ts';
 import { knownDetections } from './detections.ts';
+import { several } from './option-values.ts';
 import { answerStatement } from './statement-answer.ts';
 
 const FORMAT_HELP = `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`;
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 interface RetryFlags {
   readonly all?: boolean;

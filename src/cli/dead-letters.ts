@@ -18,6 +18,7 @@ import { type CliContext, exitWith, type OpenedStore } from './context.ts';
 import { diskGuard } from './disk-guard.ts';
 import { networkDatabase, readerOptions } from './intake-session.ts';
 import { madeAnswer } from './made-answer.ts';
+import { several } from './option-values.ts';
 import { givenRange } from './range.ts';
 import { answerStatement } from './statement-answer.ts';
 
@@ -55,7 +56,6 @@ const SUMMARY_COLUMNS = {
 } as const;
 
 const FORMAT_HELP = `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`;
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function defineDeadLetters(program: Command, context: CliContext): void {
   const letters = program.command('dead-letters').description('see and replay records that could not become events');

@@ -18,8 +18,8 @@ import { type CliContext, exitWith } from './context.ts';
 import { runDetections } from './detect-run.ts';
 import { type DetectFlags, detectionNamed, knownDetections } from './detections.ts';
 import { madeAnswer } from './made-answer.ts';
+import { several } from './option-values.ts';
 
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 const FORMAT_HELP = `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`;
 
 export function defineDetect(program: Command, context: CliContext): void {

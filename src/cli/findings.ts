@@ -16,11 +16,11 @@ import type { CliContext } from './context.ts';
 import { type CasesFlags, tellCases } from './findings-cases.ts';
 import { listSuppressions, unsuppress } from './findings-suppressions.ts';
 import { madeAnswer } from './made-answer.ts';
+import { several } from './option-values.ts';
 import { givenRange, givenTime } from './range.ts';
 import { answerStatement } from './statement-answer.ts';
 
 const FORMAT_HELP = `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`;
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 interface ListFlags {
   readonly state: readonly string[];

@@ -8,6 +8,7 @@ import type { CliContext } from './context.ts';
 import { exportKeys } from './keys-export.ts';
 import { defineKeySecrets } from './keys-secrets.ts';
 import { setApp } from './keys-set-app.ts';
+import { several } from './option-values.ts';
 import { givenRange, givenTime } from './range.ts';
 import { defineImport, type ImportFlags, runImport } from './registry-import.ts';
 import { answerStatement } from './statement-answer.ts';
@@ -33,7 +34,6 @@ interface OneKeyFlags {
 
 export const FORMAT_HELP = `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`;
 const LOCAL_HELP = "times in this machine's zone instead of UTC";
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function defineKeys(program: Command, context: CliContext): void {
   const keys = program

@@ -15,6 +15,7 @@ import { UsageError } from '../core/errors.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions, outputOptions } from './answer-output.ts';
 import type { CliContext } from './context.ts';
+import { namedValues, several } from './option-values.ts';
 import { givenTime } from './range.ts';
 
 interface QueryFlags {
@@ -30,8 +31,6 @@ interface QueryFlags {
   readonly queries: readonly string[];
   readonly local?: boolean;
 }
-
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function defineQuery(program: Command, context: CliContext): void {
   program
@@ -167,26 +166,13 @@ function withoutChart(question: Question, questions: readonly Question[]): Usage
 }
 
 function givenBy(flags: QueryFlags): GivenParameters {
-  const given = new Map<string, string | string[]>();
-  for (const text of flags.param) {
-    const at = text.indexOf('=');
-    if (at < 1) {
-      throw new UsageError('PARAMETER_INVALID', '--param is not a name and a value', {
-        got: text,
-        expected: 'name=value',
-      });
-    }
-    const name = text.slice(0, at);
-    const value = text.slice(at + 1);
-    const before = given.get(name);
-    given.set(name, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]);
-  }
+  const given: Record<string, GivenParameters[string]> = { ...namedValues('--param', flags.param) };
   for (const name of ['from', 'to'] as const) {
     const value = flags[name];
     if (value === undefined) continue;
-    if (given.has(name))
+    if (Object.hasOwn(given, name))
       throw new UsageError('PARAMETER_INVALID', `${name} is given twice`, { expected: `one --${name}` });
-    given.set(name, value);
+    given[name] = value;
   }
-  return Object.fromEntries(given);
+  return given;
 }

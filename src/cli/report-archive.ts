@@ -8,6 +8,7 @@ import { documentNamed, keptDocument } from '../report/archive.ts';
 import { resendReports } from '../report/outbox.ts';
 import { ifUnlocked, REPORT_LEASE } from '../store/lock.ts';
 import { type CliContext, exitWith } from './context.ts';
+import { several } from './option-values.ts';
 import { knownReports } from './report-kinds.ts';
 import { openPress } from './report-press.ts';
 import { formatsOf, writeDocument } from './report-run.ts';
@@ -15,7 +16,6 @@ import { openReportSender } from './report-sending.ts';
 import { answerStatement } from './statement-answer.ts';
 
 const FORMAT_HELP = `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`;
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 interface ListFlags {
   readonly kind?: string;

@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { REPORT_FORMATS, type ReportDocument, type ReportFormat } from '../../schemas/reports.ts';
 import { writePieces } from '../ask/format/write-answer.ts';
-import type { GivenParameters } from '../ask/runner.ts';
 import { EXIT, messageOf, UsageError, UserError } from '../core/errors.ts';
 import { endedPeriod, isZone, nextPeriod, type Period, parsePeriod, periodAt } from '../core/reports/period.ts';
 import {
@@ -20,6 +19,7 @@ import type { Store } from '../store/store.ts';
 import { outputOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
 import { caseNamed, readCases } from './findings-cases.ts';
+import { namedValues, several } from './option-values.ts';
 import { openOutputFile } from './output-file.ts';
 import { type KnownReports, knownReports } from './report-kinds.ts';
 
@@ -34,8 +34,6 @@ export interface ReportRunFlags {
   readonly format: readonly string[];
   readonly out?: string;
 }
-
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function defineReportRun(report: Command, context: CliContext): void {
   report
@@ -105,12 +103,12 @@ async function requestOfCase(
   context: CliContext,
 ): Promise<ReportRequest> {
   const { findings } = caseNamed(await readCases(store, {}, CASE_HOURS, context), flags.case ?? '');
-  const several = (values: readonly string[]): string[] => [...new Set(values.filter((value) => value !== ''))];
+  const distinct = (values: readonly string[]): string[] => [...new Set(values.filter((value) => value !== ''))];
   const request = requestOf(id, flags, known, context.now());
   const parameters = {
     ...{
-      keys: several(findings.map(({ key_id }) => key_id)),
-      source_ips: several(findings.map(({ address }) => address)),
+      keys: distinct(findings.map(({ key_id }) => key_id)),
+      source_ips: distinct(findings.map(({ address }) => address)),
     },
     ...request.parameters,
   };
@@ -171,28 +169,12 @@ function requestOf(id: string, flags: ReportRunFlags, known: KnownReports, nowMs
   const period: Period =
     flags.period === undefined ? endedPeriod(kind.period, nowMs, flags.zone) : parsePeriod(flags.period, flags.zone);
   return {
-    ...{ kind, period, parameters: parametersOf(flags.parameter) },
+    ...{ kind, period, parameters: namedValues('--parameter', flags.parameter) },
     scope: {
       ...(flags.account === undefined ? {} : { account: flags.account }),
       ...(flags.owner === undefined ? {} : { owner: flags.owner }),
     },
   };
-}
-
-function parametersOf(given: readonly string[]): GivenParameters {
-  const values = new Map<string, string | string[]>();
-  for (const text of given) {
-    const at = text.indexOf('=');
-    if (at < 1) {
-      throw new UsageError('PARAMETER_INVALID', '--parameter is not a name and a value', {
-        got: text,
-        expected: 'name=value',
-      });
-    }
-    const [name, value, before] = [text.slice(0, at), text.slice(at + 1), values.get(text.slice(0, at))];
-    values.set(name, before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]);
-  }
-  return Object.fromEntries(values);
 }
 
 interface Target {

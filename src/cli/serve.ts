@@ -34,7 +34,7 @@ import type { IntakeSession } from './intake-session.ts';
 import { builtInQuestions } from './query.ts';
 import { type ScheduledReports, scheduledReports } from './report-press.ts';
 import { CollectPart } from './serve/collect-part.ts';
-import { DetectPart } from './serve/detect-part.ts';
+import { detectPart } from './serve/detect-part.ts';
 import { KafkaPart } from './serve/kafka-part.ts';
 import { PushPart } from './serve/push-part.ts';
 import { reportPart } from './serve/report-part.ts';
@@ -181,7 +181,7 @@ function assemble(assembly: Assembly): Supervisor {
     const onAttempt = (channel: string, result: string): void => metrics.watching.sent(channel, result);
     const looking = { store, detections, given, liveAgeHoursMax: config.detections.liveAgeHoursMax, now };
     const send = (): Promise<Delivery> => openDelivery(store, detections, context, onAttempt);
-    parts.push(new DetectPart({ ...looking, openDelivery: send, log: logger, onCycle }));
+    parts.push(detectPart({ ...looking, openDelivery: send, log: logger, onCycle }));
   }
   if (flags.reports && reports.schedules.length > 0) {
     parts.push(reportPart(store, reports, { context, logger, metrics: metrics.reports }));

@@ -13,6 +13,7 @@ import type { CliContext } from './context.ts';
 import { checkSource } from './intake-options.ts';
 import { FORMAT_HELP } from './keys.ts';
 import { madeAnswer } from './made-answer.ts';
+import { several } from './option-values.ts';
 import { givenTime } from './range.ts';
 
 interface AddFlags {
@@ -24,7 +25,6 @@ interface AddFlags {
 
 const LIFETIME = /^(\d{1,5})([hdw])$/;
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-const several = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function defineToken(program: Command, context: CliContext): void {
   const token = program.command('token').description('who may talk to the daemon, and what for');

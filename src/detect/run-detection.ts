@@ -44,9 +44,6 @@ const rowSchema = z.object({
   [ANCHOR_COLUMN]: time.optional(),
 });
 
-/** Of the detections that were asked in this process. */
-const columnsOf = new WeakMap<Detection, Answer['columns']>();
-
 /** @throws UserError DETECTION_COLUMNS, DETECTION_ROW, and what asking a question throws */
 export async function look(store: Store, { detection, span, given = {}, now }: Look): Promise<Looked> {
   const range = {
@@ -56,9 +53,7 @@ export async function look(store: Store, { detection, span, given = {}, now }: L
   };
   const keys = Object.hasOwn(detection.params, KEYS_PARAMETER) ? { [KEYS_PARAMETER]: [...(span.keys ?? [])] } : {};
   const filled = { ...(detection.detection.trigger === 'events' ? range : {}), ...keys };
-  const columns = columnsOf.get(detection);
-  const answer = await runQuestion(store, detection, { ...given, ...filled }, { now: new Date(now), columns });
-  columnsOf.set(detection, answer.columns);
+  const answer = await runQuestion(store, detection, { ...given, ...filled }, { now: new Date(now) });
   const differences = columnDifferences(detection, answer);
   if (differences.length > 0) throw wrongColumns(detection, differences);
   return read(detection, answer);

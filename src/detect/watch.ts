@@ -2,8 +2,8 @@
  * Detections as long as a process runs: one process of all that run them on a store looks, the others stand by until it
  * is gone.
  */
-import { DETECTION_CYCLE_MS, LEASE_POLL_MS, LOOKED_LATELY_MS_MAX } from '../core/limits.ts';
-import { ifUnlocked, LEASE } from '../store/lock.ts';
+import { DETECTION_CYCLE_MS, LOOKED_LATELY_MS_MAX } from '../core/limits.ts';
+import { LEASE, whileLeading } from '../store/lock.ts';
 import { pause, type RetryNotice, withRetry } from '../store/retry.ts';
 import { type CycleReport, DetectionEngine, type EngineOptions, type Lane } from './engine.ts';
 
@@ -26,19 +26,8 @@ export interface WatchOptions extends EngineOptions {
 }
 
 /** Resolves when the signal comes; rejects with what does not heal. */
-export async function watch(options: WatchOptions): Promise<void> {
-  const { store, signal, onLease } = options;
-  while (!signal.aborted) {
-    await ifUnlocked(store, LEASE, async () => {
-      onLease(true);
-      try {
-        await look(options);
-      } finally {
-        onLease(false);
-      }
-    });
-    await pause(LEASE_POLL_MS, signal);
-  }
+export function watch(options: WatchOptions): Promise<void> {
+  return whileLeading(options.store, LEASE, options, () => look(options));
 }
 
 async function look(options: WatchOptions): Promise<void> {

@@ -85,6 +85,7 @@ export class PushCounter {
 
   #blocks(receipts: readonly PushReceipt[]): Promise<Block[]> {
     const parameters = {
+      streams: [...new Set(receipts.map(({ stream }) => stream))],
       chains: [...new Set(receipts.map(({ chainId }) => chainId))],
       from: Math.min(...receipts.map(({ from }) => from)),
       to: Math.max(...receipts.map(({ to }) => to)),

@@ -23,6 +23,7 @@ export interface PushOrigin {
 }
 
 export interface PushReceipt {
+  readonly stream: string;
   readonly chainId: string;
   /** Positions of its records, half-open. */
   readonly from: number;
@@ -185,7 +186,10 @@ class PushStream {
     chain.passed(this.#next);
     chain.end(this.#next);
     const deadLetters = difference(before, chain.letters);
-    return { chain, receipt: { chainId: chain.id, from, to: this.#next, received, deadLetters } };
+    return {
+      chain,
+      receipt: { stream: this.#origin.stream, chainId: chain.id, from, to: this.#next, received, deadLetters },
+    };
   }
 
   async durable({ chain, receipt }: Delivered): Promise<void> {

@@ -24,8 +24,6 @@ export class Asking {
   readonly #store: Store;
   readonly #queue = new PQueue({ concurrency: REPORT_QUESTIONS_AT_ONCE });
   readonly #answers = new Map<string, Promise<Answered>>();
-  /** Finding them out costs as much as planning the question. */
-  readonly #columns = new Map<string, readonly AnswerColumn[]>();
   readonly #parted = new Map<string, Promise<Parted | undefined>>();
 
   constructor(store: Store) {
@@ -73,9 +71,7 @@ export class Asking {
 
   #ask(question: Question, given: GivenParameters, asOf: Date, rowsMax: number): Promise<Answered> {
     return this.#queue.add(async () => {
-      const columns = this.#columns.get(question.id);
-      const answer = await runQuestion(this.#store, question, given, { now: asOf, columns });
-      this.#columns.set(question.id, answer.columns);
+      const answer = await runQuestion(this.#store, question, given, { now: asOf });
       const rows: (readonly Cell[])[] = [];
       let total = 0;
       for await (const row of answer.rows) if (++total <= rowsMax) rows.push(row);

@@ -4,6 +4,7 @@ import type { ReportDocument, ReportSection } from '../../schemas/reports.ts';
 import { UsageError } from '../core/errors.ts';
 import { reportId } from '../core/reports/identity.ts';
 import { type Period, previousPeriod, stillRuns } from '../core/reports/period.ts';
+import { limitedTo } from '../store/limited-store.ts';
 import type { Store } from '../store/store.ts';
 import { Asking } from './asking.ts';
 import { askCoverage } from './coverage.ts';
@@ -15,8 +16,6 @@ export type { ReportRequest, ReportScope } from './request.ts';
 export interface ComposeDeps {
   /** What the caller may see: one that is held to accounts gives a report of these. */
   readonly store: Store;
-  /** Of whose record it is told how far it can be relied on. Default: of what the caller may see. */
-  readonly coverageStore?: Store;
   /** Those that the sections of the kind name. */
   readonly questions: readonly Question[];
   readonly now: () => Date;
@@ -28,9 +27,9 @@ export interface ComposeDeps {
  */
 export async function composeReport(deps: ComposeDeps, request: ReportRequest): Promise<ReportDocument> {
   const planned = plannedSections(request, deps.questions);
-  const [now, asking] = [deps.now(), new Asking(deps.store)];
+  const [now, asking] = [deps.now(), new Asking(storeOf(deps, request))];
   const [coverage, sections] = await Promise.all([
-    askCoverage(deps.coverageStore ?? deps.store, request.period, now),
+    askCoverage(deps.store, request.period, now),
     composeSections(planned, request, now, (question, given, asOf) => asking.answer(question, given, asOf)),
   ]);
   return documentOf(request, sections, coverage, now);
@@ -44,9 +43,9 @@ export async function composeReport(deps: ComposeDeps, request: ReportRequest): 
  */
 export async function* composeForOwners(deps: ComposeDeps, request: ReportRequest): AsyncGenerator<ReportDocument> {
   const planned = plannedSections(request, deps.questions, true);
-  const [now, asking] = [deps.now(), new Asking(deps.store)];
+  const [now, asking] = [deps.now(), new Asking(storeOf(deps, request))];
   const asOf = momentOf(request.period, now);
-  const coverage = await askCoverage(deps.coverageStore ?? deps.store, request.period, now);
+  const coverage = await askCoverage(deps.store, request.period, now);
   const named = await Promise.all(planned.map(({ question, given }) => asking.ownersIn(question, given, asOf)));
   for (const owner of [...new Set(named.flat())].sort()) {
     const scoped = { ...request, scope: { ...request.scope, owner } };
@@ -57,6 +56,11 @@ export async function* composeForOwners(deps: ComposeDeps, request: ReportReques
     };
     yield documentOf(scoped, await composeSections(own, scoped, now, ask), coverage, now);
   }
+}
+
+/** A report of one account may be read by those who are held to it: it is made of what they may see, whoever asks. */
+function storeOf({ store }: ComposeDeps, { scope }: ReportRequest): Store {
+  return scope.account === undefined ? store : limitedTo(store, [scope.account]);
 }
 
 function composeSections(

@@ -2,8 +2,8 @@
  * Scheduled reports as long as a process runs: one process of all that run them on a store makes and sends them, the
  * others stand by until it is gone.
  */
-import { LEASE_POLL_MS, REPORT_STEP_MS } from '../core/limits.ts';
-import { ifUnlocked, REPORT_LEASE } from '../store/lock.ts';
+import { REPORT_STEP_MS } from '../core/limits.ts';
+import { REPORT_LEASE, whileLeading } from '../store/lock.ts';
 import { pause, type RetryNotice, withRetry } from '../store/retry.ts';
 import { Scheduler, type SchedulerOptions } from './scheduler.ts';
 import type { ReportSender } from './sender.ts';
@@ -17,19 +17,8 @@ export interface ReportWatchOptions extends SchedulerOptions {
 }
 
 /** Resolves when the signal comes; rejects with what does not heal. */
-export async function watchReports(options: ReportWatchOptions): Promise<void> {
-  const { store, signal, onLease } = options;
-  while (!signal.aborted) {
-    await ifUnlocked(store, REPORT_LEASE, async () => {
-      onLease(true);
-      try {
-        await keepMaking(options);
-      } finally {
-        onLease(false);
-      }
-    });
-    await pause(LEASE_POLL_MS, signal);
-  }
+export function watchReports(options: ReportWatchOptions): Promise<void> {
+  return whileLeading(options.store, REPORT_LEASE, options, () => keepMaking(options));
 }
 
 async function keepMaking(options: ReportWatchOptions): Promise<void> {

@@ -9,7 +9,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { UserError } from '../core/errors.ts';
-import { LOCK_BEAT_MS, LOCK_STALE_MS, LOCK_WAIT_MS_MAX } from '../core/limits.ts';
+import { LEASE_POLL_MS, LOCK_BEAT_MS, LOCK_STALE_MS, LOCK_WAIT_MS_MAX } from '../core/limits.ts';
 import { storeErrorOf } from './errors.ts';
 import { pause } from './retry.ts';
 import type { Store } from './store.ts';
@@ -100,6 +100,31 @@ export async function ifUnlocked(store: Store, name: string, work: () => Promise
   } catch (cause) {
     if (cause instanceof UserError && cause.code === 'STORE_LOCKED') return false;
     throw cause;
+  }
+}
+
+/**
+ * Does `work` whenever this process is the one that holds a lease, until the signal comes; it stands by otherwise.
+ *
+ * @param work resolves when the signal comes
+ * @param onLease told when the lease is held, and when it is not any more
+ */
+export async function whileLeading(
+  store: Store,
+  lease: string,
+  { signal, onLease }: { readonly signal: AbortSignal; readonly onLease: (isHeld: boolean) => void },
+  work: () => Promise<void>,
+): Promise<void> {
+  while (!signal.aborted) {
+    await ifUnlocked(store, lease, async () => {
+      onLease(true);
+      try {
+        await work();
+      } finally {
+        onLease(false);
+      }
+    });
+    await pause(LEASE_POLL_MS, signal);
   }
 }
 

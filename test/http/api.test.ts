@@ -1,15 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { methodOf } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/routes.ts';
+import type { Store } from '../../src/store/store.ts';
 import { temporaryStore } from '../support/store.ts';
 import { type Served, serveForTest } from './support.ts';
 import { ACCOUNT_A, ACCOUNT_B, ADDRESS_B, fillWorld, MARK } from './world.ts';
 
+let store: Store;
 let served: Served;
 let analyst: string;
 
 beforeAll(async () => {
-  const { store } = await temporaryStore();
+  store = (await temporaryStore()).store;
   await fillWorld(store);
   served = await serveForTest(store);
   analyst = await served.token('analyst');
@@ -128,6 +130,26 @@ describe('events', () => {
   test('are exported whole', async () => {
     const lines = (await get<string>('/api/v1/events/export?format=ndjson')).trim().split('\n');
     expect(lines).toHaveLength(12);
+  });
+
+  test('are not cut at what a reader may take, which a month of them may be more than', async () => {
+    const roles: (string | undefined)[] = [];
+    const noted = await serveForTest(store, {
+      store: (inner) => ({
+        rows: (sql, options) => inner.rows(sql, options),
+        stream: (sql, format, options) => {
+          roles.push(options?.role);
+          return inner.stream(sql, format, options);
+        },
+        command: (sql, options) => inner.command(sql, options),
+        insert: (insert) => inner.insert(insert),
+        close: () => inner.close(),
+      }),
+    });
+    const own = await noted.token('analyst');
+    expect((await noted.get('/api/v1/events/export?format=csv', own)).status).toBe(200);
+    expect(roles.length).toBeGreaterThan(0);
+    expect(new Set(roles)).toEqual(new Set([undefined]));
   });
 });
 

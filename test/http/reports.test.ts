@@ -169,3 +169,17 @@ test('a report is sent again when somebody who may operate wants it', async () =
     (await served.post(`/api/v1/reports/documents/${'0'.repeat(32)}/resend`, tokens.admin, undefined)).status,
   ).toBe(404);
 });
+
+describe('a report', () => {
+  test('of one account by somebody who sees all holds nothing that who is held to it may not see', async () => {
+    const made = await served.post(RUN, tokens.analyst, march({ account: ACCOUNT_A }));
+    expect(made.status, made.text).toBe(200);
+    const shown = await served.get(`/api/v1/reports/documents/${(made.body as Made).document}`, tokens.limited);
+    expect(shown.status).toBe(200);
+    expect(shown.text).toContain('borrowed');
+    expect(shown.text).not.toContain(MARK);
+    const own = await served.post(RUN, tokens.both, march({ account: ACCOUNT_A }));
+    const document = await served.get(`/api/v1/reports/documents/${(own.body as Made).document}`, tokens.both);
+    expect((document.body as Document).sections).toEqual((shown.body as Document).sections);
+  });
+});

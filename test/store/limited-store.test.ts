@@ -98,3 +98,12 @@ test('a file may be longer than an answer, and holds to the accounts all the sam
   expect(await limitedTo(store, ['A'], 'files').rows(seen)).toEqual([{ account_id: 'A' }]);
   await expect(limitedTo(store, [], 'files').command('DROP TABLE ledger')).rejects.toThrow();
 });
+
+test('who is held to some accounts can be held to fewer of them, and to no other', async () => {
+  const both = limitedTo(store, ['A', 'B']);
+  const seen = 'SELECT DISTINCT account_id FROM activity';
+  expect(await limitedTo(both, ['B']).rows(seen)).toEqual([{ account_id: 'B' }]);
+  expect(() => limitedTo(both, [])).toThrow();
+  expect(() => limitedTo(both, ['A', 'C'])).toThrow();
+  expect(await limitedTo(limitedTo(store, []), ['A']).rows(seen)).toEqual([{ account_id: 'A' }]);
+});

@@ -8,4 +8,4 @@ SELECT DISTINCT
     toFloat64(if(received > dead_letters, toUnixTimestamp64Milli(event_time_max), 0)) AS event_time_max,
     received > dead_letters AS has_events
 FROM ledger
-WHERE chain_id IN {chains:Array(UUID)} AND position_to > {from:UInt64} AND position_from < {to:UInt64}
+WHERE stream IN {streams:Array(String)} AND chain_id IN {chains:Array(UUID)} AND position_to > {from:UInt64} AND position_from < {to:UInt64}

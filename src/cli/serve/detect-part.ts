@@ -3,9 +3,8 @@ import { messageOf } from '../../core/errors.ts';
 import { DETECT_STOP_MS_MAX } from '../../core/limits.ts';
 import type { CycleReport, EngineOptions } from '../../detect/engine.ts';
 import { watch } from '../../detect/watch.ts';
-import { pause } from '../../store/retry.ts';
-import type { Part, PartLife, PartMode } from '../../supervisor/part.ts';
 import type { Delivery } from '../alert-delivery.ts';
+import { LeasedPart } from './leased-part.ts';
 
 export interface DetectPartOptions extends EngineOptions {
   /** Opens what sends alerts; nothing is sent before it looks. */
@@ -15,53 +14,24 @@ export interface DetectPartOptions extends EngineOptions {
   readonly onCycle: (report: CycleReport, ms: number) => void;
 }
 
-export class DetectPart implements Part {
-  readonly name = 'detections';
-  readonly #options: DetectPartOptions;
-  #mode: PartMode = 'standby';
-  #stop = new AbortController();
-  #running: Promise<void> | undefined;
-  #delivery: Delivery | undefined;
-
-  constructor(options: DetectPartOptions) {
-    this.#options = options;
-  }
-
-  get mode(): PartMode {
-    return this.#mode;
-  }
-
-  async start(life: PartLife): Promise<void> {
-    const { openDelivery, log, onCycle, ...looking } = this.#options;
-    const stop = new AbortController();
-    this.#stop = stop;
-    const delivery = await openDelivery();
-    this.#delivery = delivery;
-    this.#running = watch({
-      ...{ ...looking, sender: delivery, signal: stop.signal },
-      onLease: (isHeld) => {
-        this.#mode = isHeld ? 'active' : 'standby';
-        log.info({ detections: looking.detections.length, mode: this.#mode }, 'detections');
-      },
-      onRetry: ({ failures, error }) => log.warn({ failures, reason: error.message }, 'detections wait for the store'),
-      onCycle: (report, ms) => {
-        complain(report, log);
-        onCycle(report, ms);
-      },
-    }).catch((error: unknown) => life.failed(error));
-  }
-
-  /** A look under way is left to itself after a while: its cursor does not move, and who looks next sees the same. */
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    const over = new AbortController();
-    await Promise.race([this.#running, pause(DETECT_STOP_MS_MAX, over.signal)]);
-    over.abort();
-    await this.#delivery?.close();
-    this.#delivery = undefined;
-    this.#running = undefined;
-    this.#mode = 'standby';
-  }
+export function detectPart({ openDelivery, log, onCycle, ...looking }: DetectPartOptions): LeasedPart<Delivery> {
+  return new LeasedPart({
+    name: 'detections',
+    // A look that is left to itself moves no cursor, and who looks next sees the same.
+    stopMsMax: DETECT_STOP_MS_MAX,
+    open: openDelivery,
+    onMode: (mode) => log.info({ detections: looking.detections.length, mode }, 'detections'),
+    work: (sender, signal, onLease) =>
+      watch({
+        ...{ ...looking, sender, signal, onLease },
+        onRetry: ({ failures, error }) =>
+          log.warn({ failures, reason: error.message }, 'detections wait for the store'),
+        onCycle: (report, ms) => {
+          complain(report, log);
+          onCycle(report, ms);
+        },
+      }),
+  });
 }
 
 function complain({ rules }: CycleReport, log: DetectPartOptions['log']): void {

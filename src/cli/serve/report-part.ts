@@ -2,77 +2,14 @@
 import type { Logger } from 'pino';
 import { REPORT_STOP_MS_MAX } from '../../core/limits.ts';
 import type { ReportMetrics } from '../../http/report-metrics.ts';
-import type { RunReport, SchedulerOptions } from '../../report/scheduler.ts';
+import type { RunReport } from '../../report/scheduler.ts';
 import type { ReportSender } from '../../report/sender.ts';
 import { watchReports } from '../../report/watch.ts';
-import { pause } from '../../store/retry.ts';
 import type { Store } from '../../store/store.ts';
-import type { Part, PartLife, PartMode } from '../../supervisor/part.ts';
 import type { CliContext } from '../context.ts';
 import { openPress, type ScheduledReports } from '../report-press.ts';
 import { openReportSender, reportCheckpoint } from '../report-sending.ts';
-
-export interface ReportPartOptions extends Omit<SchedulerOptions, 'signal' | 'onRun'> {
-  /** Opens what sends reports; nothing is sent before it is asked to. */
-  readonly openSender: () => Promise<ReportSender>;
-  readonly log: { info(facts: object, message: string): void; warn(facts: object, message: string): void };
-  /** Told after each run: for figures. */
-  readonly onRun: (report: RunReport) => void;
-}
-
-export class ReportPart implements Part {
-  readonly name = 'reports';
-  /** Records are taken in and questions answered without it. */
-  readonly isOptional = true;
-  readonly #options: ReportPartOptions;
-  #mode: PartMode = 'standby';
-  #stop = new AbortController();
-  #running: Promise<void> | undefined;
-  #sender: ReportSender | undefined;
-
-  constructor(options: ReportPartOptions) {
-    this.#options = options;
-  }
-
-  get mode(): PartMode {
-    return this.#mode;
-  }
-
-  async start(life: PartLife): Promise<void> {
-    const { openSender, log, onRun, ...making } = this.#options;
-    const stop = new AbortController();
-    this.#stop = stop;
-    const sender = await openSender();
-    this.#sender = sender;
-    this.#running = watchReports({
-      ...{ ...making, sender, signal: stop.signal },
-      onLease: (isHeld) => {
-        this.#mode = isHeld ? 'active' : 'standby';
-        log.info({ schedules: making.schedules.length, mode: this.#mode }, 'reports');
-      },
-      onRetry: ({ failures, error }) => log.warn({ failures, reason: error.message }, 'reports wait for the store'),
-      onRun: (report) => {
-        const { run, result, made } = report;
-        const facts = { schedule: run.schedule, period: run.period.name, result, documents: made.documents };
-        if (result === 'made') log.info(facts, 'a report was made');
-        else log.warn({ ...facts, reason: made.failures[0] }, 'a report could not be made');
-        onRun(report);
-      },
-    }).catch((error: unknown) => life.failed(error));
-  }
-
-  /** A run under way is left to itself after a while: what it stored stays, and whoever is next makes the rest. */
-  async stop(): Promise<void> {
-    this.#stop.abort();
-    const over = new AbortController();
-    await Promise.race([this.#running, pause(REPORT_STOP_MS_MAX, over.signal)]);
-    over.abort();
-    await this.#sender?.close();
-    this.#sender = undefined;
-    this.#running = undefined;
-    this.#mode = 'standby';
-  }
-}
+import { LeasedPart } from './leased-part.ts';
 
 export interface ReportPartTools {
   readonly context: CliContext;
@@ -80,14 +17,34 @@ export interface ReportPartTools {
   readonly metrics: ReportMetrics;
 }
 
-export function reportPart(store: Store, reports: ScheduledReports, tools: ReportPartTools): ReportPart {
-  const { context, logger, metrics } = tools;
+export function reportPart(store: Store, reports: ScheduledReports, tools: ReportPartTools): LeasedPart<ReportSender> {
+  const { context, logger: log, metrics } = tools;
+  const { schedules } = reports;
   const press = openPress(store, reports, context);
-  return new ReportPart({
-    ...{ store, press, schedules: reports.schedules, now: context.now, log: logger },
-    openSender: () => openReportSender(store, press, context, (channel, result) => metrics.sent(channel, result)),
-    onDocument: (kind) => metrics.stored(kind),
-    onRun: (report) => metrics.ran(report, context.now()),
-    checkpoint: reportCheckpoint(context, logger),
+  return new LeasedPart({
+    name: 'reports',
+    // Records are taken in and questions answered without it.
+    isOptional: true,
+    // What a run stored before it was left to itself stays, and whoever is next makes the rest.
+    stopMsMax: REPORT_STOP_MS_MAX,
+    open: () => openReportSender(store, press, context, (channel, result) => metrics.sent(channel, result)),
+    onMode: (mode) => log.info({ schedules: schedules.length, mode }, 'reports'),
+    work: (sender, signal, onLease) =>
+      watchReports({
+        ...{ store, press, schedules, now: context.now, sender, signal, onLease },
+        onRetry: ({ failures, error }) => log.warn({ failures, reason: error.message }, 'reports wait for the store'),
+        onDocument: (kind) => metrics.stored(kind),
+        onRun: (report) => {
+          tell(report, log);
+          metrics.ran(report, context.now());
+        },
+        checkpoint: reportCheckpoint(context, log),
+      }),
   });
+}
+
+function tell({ run, result, made }: RunReport, log: Logger): void {
+  const facts = { schedule: run.schedule, period: run.period.name, result, documents: made.documents };
+  if (result === 'made') log.info(facts, 'a report was made');
+  else log.warn({ ...facts, reason: made.failures[0] }, 'a report could not be made');
 }

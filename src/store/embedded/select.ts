@@ -18,14 +18,7 @@ export function selected(
   pipes: Pipes,
 ): AsyncGenerator<Uint8Array> {
   const { sql, format } = splitFormat(request.sql);
-  const wanted = format ?? request.format;
-  return request.wait ? whole(session, sql, wanted) : throughPipe(session, sql, wanted, pipes);
-}
-
-/** What is held until it is whole, so that a failure comes instead of it and never behind its first rows. */
-async function* whole(session: TaggedSession['session'], sql: string, format: string): AsyncGenerator<Uint8Array> {
-  const bytes = (await session.queryAsync(sql, { format })).bytes();
-  if (bytes.byteLength > 0) yield bytes;
+  return throughPipe(session, sql, format ?? request.format, pipes);
 }
 
 async function* throughPipe(
