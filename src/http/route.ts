@@ -16,6 +16,8 @@ export interface Services {
   readonly questions: readonly Question[];
   readonly now: () => number;
   readonly uuid: () => string;
+  /** Keyed fingerprints of a value, under every key that the store was ever marked with. */
+  readonly fingerprintsOf: (value: string) => Promise<readonly string[]>;
   readonly parts: () => readonly PartState[];
   /** @returns whether a part of this name was running */
   readonly restart: (part: string) => boolean;
@@ -66,6 +68,8 @@ interface RouteHead<Params, Query> {
   readonly isLasting?: boolean;
   /** What the access log calls it. Default: `export` for what asks for that ability, else `read`. */
   readonly deed?: string;
+  /** Its body holds a secret: the access log has no word of it. */
+  readonly isSecret?: boolean;
   /** Says nothing of what is stored: who asks for it is not kept. */
   readonly isUnnoted?: boolean;
 }

@@ -19,6 +19,7 @@ import { HttpPart } from '../../src/http/server.ts';
 import { Sessions } from '../../src/http/sessions.ts';
 import { PushIntake } from '../../src/intake/push.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { fingerprintsOf } from '../../src/registry/secrets.ts';
 import { withRetry } from '../../src/store/retry.ts';
 import { statement } from '../../src/store/statements.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -28,6 +29,9 @@ const cleanups: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
+
+/** Made up, and the same for all tests: what is looked for is what they marked with it. */
+export const STORE_KEY = Buffer.alloc(32, 7);
 
 export interface Served {
   readonly url: string;
@@ -74,6 +78,7 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
         restart: () => true,
         isReady: () => true,
         uuid: randomUUID,
+        fingerprintsOf: (value) => fingerprintsOf(store, STORE_KEY, 'k1', value),
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
         note: (deed) => deeds.push(deed),
       };

@@ -1,0 +1,4 @@
+/** A page in the making. */
+export function LeakedSecretPage() {
+  return <h1>LeakedSecret</h1>;
+}
