@@ -9,5 +9,5 @@ export function field(event: EventRow, name: string): string {
 
 /** The same id with other contents is another statement. */
 export function idOf(event: EventRow): string {
-  return `${field(event, 'source')} ${field(event, 'account_id')} ${field(event, 'event_id')} ${field(event, 'content_hash')}`;
+  return ['source', 'account_id', 'event_id', 'content_hash'].map((name) => field(event, name)).join(' ');
 }
