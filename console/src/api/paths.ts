@@ -11,6 +11,7 @@ export const PATHS = {
   tail: '/api/v1/events/tail',
   search_export: '/api/v1/events/found',
   findings: '/api/v1/findings',
+  key_history: '/api/v1/keys/{key}/history',
   parts: '/api/v1/parts',
   leaked_secret: '/api/v1/leaked-secret',
 } as const;

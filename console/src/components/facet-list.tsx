@@ -29,6 +29,7 @@ export function FacetList({ field, values, isOpen = true, shown, isShort = true 
       <i style={{ width: `${(events / greatest) * 100}%` }} />
       <button
         type="button"
+        class="facet-value"
         data-field={field}
         data-value={value}
         title={`${value || 'none'}: only these`}
@@ -39,6 +40,7 @@ export function FacetList({ field, values, isOpen = true, shown, isShort = true 
       <span class="number small muted">{formatNumber(events)}</span>
       <button
         type="button"
+        class="facet-without"
         title={`${value || 'none'}: without these`}
         aria-label={`without ${fieldName(field)} ${value.slice(0, 100) || 'none'}`}
         onClick={() => addFilter('exclude', field, value)}

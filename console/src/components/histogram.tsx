@@ -8,7 +8,7 @@ import { JUDGEMENTS, type Judgement } from '../../../schemas/judgement.ts';
 import { query } from '../state/location.ts';
 import { formatNumber, formatShort } from '../state/number.ts';
 import { instant, linkTo, setRange } from '../state/range.ts';
-import { formatTick, formatTime } from '../state/time.ts';
+import { formatTick, formatTime, isLocal } from '../state/time.ts';
 import { JUDGEMENT_WORDS, JudgementMark } from './judgement.tsx';
 import { Table } from './table.tsx';
 
@@ -57,6 +57,7 @@ function HistogramChart({ of }: { readonly of: HistogramDocument }) {
   const yOf = (events: number): number => HEIGHT - (events / top) * (HEIGHT - 4);
   const place = (event: PointerEvent): number => event.clientX - (box.current?.getBoundingClientRect().left ?? 0);
   const hovered = buckets[at];
+  const { tickMs, ticks } = ticksOf(fromMs, toMs, plot);
   return (
     <div
       class="chart"
@@ -102,9 +103,9 @@ function HistogramChart({ of }: { readonly of: HistogramDocument }) {
             yOf={yOf}
           />
         ))}
-        {ticksOf(of, plot).map((ms) => (
+        {ticks.map((ms) => (
           <text key={ms} x={xOf(ms)} y={HEIGHT + 14} text-anchor="middle">
-            {formatTick(ms, stepMs)}
+            {formatTick(ms, tickMs)}
           </text>
         ))}
         {pull !== undefined && Math.abs(pull[1] - pull[0]) >= PULL_PX_MIN && (
@@ -207,7 +208,23 @@ function niceTop(greatest: number): number {
   return ([1, 2, 5, 10].find((one) => one * size >= greatest) ?? 10) * size;
 }
 
-function ticksOf({ buckets }: HistogramDocument, width: number): number[] {
-  const every = Math.max(1, Math.ceil(buckets.length / Math.max(2, Math.floor(width / 90))));
-  return buckets.filter((_, at) => at % every === 0 && at > 0).map(({ at }) => Date.parse(at));
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const TICKS_MS = [
+  ...[1, 5, 10, 30].map((count) => count * 1_000),
+  ...[1, 5, 10, 30].map((count) => count * MINUTE),
+  ...[1, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 7, 14, 30, 90, 365].map((count) => count * DAY),
+];
+const TICK_PX_MIN = 72;
+
+/** Times that people count by, as close together as can be read. */
+function ticksOf(fromMs: number, toMs: number, width: number): { readonly tickMs: number; readonly ticks: number[] } {
+  const tickMs = TICKS_MS.find((one) => (one / (toMs - fromMs)) * width >= TICK_PX_MIN) ?? toMs - fromMs;
+  // Midnight of the zone that is shown, and not of UTC.
+  const offset = isLocal.value ? new Date(fromMs).getTimezoneOffset() * MINUTE : 0;
+  const ticks: number[] = [];
+  for (let at = Math.ceil((fromMs - offset) / tickMs) * tickMs + offset; at < toMs; at += tickMs) ticks.push(at);
+  return { tickMs, ticks };
 }

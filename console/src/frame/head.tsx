@@ -64,6 +64,7 @@ function OpenFindings() {
   );
 }
 
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const THEMES: readonly Theme[] = ['auto', 'light', 'dark'];
 const THEME_SIGNS: Readonly<Record<Theme, string>> = { auto: '◐', light: '☀', dark: '☾' };
 
@@ -72,7 +73,7 @@ function Tools({ onHelp, onPalette }: { readonly onHelp: () => void; readonly on
   return (
     <div class="tools">
       <Button kind="plain" label="Go to anything" title="Go to anything (Ctrl-K)" onClick={onPalette}>
-        ⌘K
+        {IS_MAC ? '⌘K' : 'Ctrl K'}
       </Button>
       <Button
         kind="plain"
@@ -105,7 +106,7 @@ function Tools({ onHelp, onPalette }: { readonly onHelp: () => void; readonly on
           label={`Sign out ${me.value.name}`}
           onClick={() => void signOut()}
         >
-          <span class="hide-narrow">{me.value.name}</span> ⏻
+          Sign out
         </Button>
       )}
     </div>

@@ -12,6 +12,8 @@ import { formatAgo, formatTime, msOf } from '../../state/time.ts';
 const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
 const ROWS = 8;
 
+type Finding = FindingPage['findings'][number];
+
 export function OpenFindings() {
   const found = useQuery<FindingPage>(PATHS.findings, { state: 'open', severity: 'low', limit: 100 });
   return (
@@ -28,8 +30,8 @@ export function OpenFindings() {
         {({ findings }) => (
           <Table
             label="Open findings"
-            rows={gravest(findings)}
-            keyOf={({ id }) => id}
+            rows={grouped(findings)}
+            keyOf={({ first }) => first.id}
             empty={
               <Empty title="Nothing is open">
                 <p class="muted">
@@ -42,23 +44,34 @@ export function OpenFindings() {
               {
                 name: 'severity',
                 title: 'severity',
-                cell: ({ severity }) => <Severity of={severity} />,
-                sortBy: ({ severity }) => SEVERITIES.indexOf(severity),
+                cell: ({ first }) => <Severity of={first.severity} />,
+                sortBy: ({ first }) => SEVERITIES.indexOf(first.severity),
               },
               {
                 name: 'summary',
                 title: 'finding',
                 isWrapped: true,
-                cell: ({ id, summary, rule }) => (
-                  <a class="handle" href={linkTo(`/findings/${id}`)}>
-                    <bdi>{summary || rule}</bdi>
-                  </a>
+                cell: ({ first: { id, summary, rule, key_id }, count }) => (
+                  <>
+                    <a class="handle" href={linkTo(`/findings/${id}`)}>
+                      <bdi>{summary || rule}</bdi>
+                    </a>
+                    {count > 1 && (
+                      <a class="small" href={linkTo('/findings', { state: 'open', rule, key: key_id })}>
+                        {' '}
+                        and {count - 1} more like it
+                      </a>
+                    )}
+                  </>
                 ),
               },
               {
                 name: 'last_seen',
                 title: 'last seen',
-                cell: ({ last_seen }) => <span title={formatTime(msOf(last_seen))}>{formatAgo(msOf(last_seen))}</span>,
+                sortBy: ({ first }) => first.last_seen,
+                cell: ({ first: { last_seen } }) => (
+                  <span title={formatTime(msOf(last_seen))}>{formatAgo(msOf(last_seen))}</span>
+                ),
               },
             ]}
           />
@@ -68,7 +81,20 @@ export function OpenFindings() {
   );
 }
 
-function gravest(findings: FindingPage['findings']): FindingPage['findings'] {
-  const rank = ({ severity }: { severity: string }): number => SEVERITIES.indexOf(severity);
-  return findings.toSorted((one, other) => rank(other) - rank(one)).slice(0, ROWS);
+interface Group {
+  readonly first: Finding;
+  readonly count: number;
+}
+
+/** What one detection found of one key is told once: the gravest first, of each the latest. */
+function grouped(findings: readonly Finding[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  for (const finding of findings) {
+    const name = [finding.rule, finding.account_id, finding.key_id, ...Object.values(finding.entity)].join(' ');
+    const known = groups.get(name);
+    const isLater = known === undefined || known.first.last_seen < finding.last_seen;
+    groups.set(name, { first: isLater ? finding : known.first, count: (known?.count ?? 0) + 1 });
+  }
+  const rank = ({ first }: Group): number => SEVERITIES.indexOf(first.severity);
+  return [...groups.values()].toSorted((one, other) => rank(other) - rank(one)).slice(0, ROWS);
 }
