@@ -41,10 +41,13 @@ export interface EventPage {
   readonly next?: EventCursor;
 }
 
+/** They are those of the statement, whatever it is asked with: finding them out costs as much as a page. */
+let searchColumns: readonly AnswerColumn[] | undefined;
+
 export async function searchEvents(store: Store, search: EventSearch): Promise<EventPage> {
   const limit = Math.min(search.limit, PAGE_ROWS_MAX);
   const reach = await reachOf(store, search);
-  let columns: readonly AnswerColumn[] = [];
+  let columns = searchColumns;
   const rows: Record<string, Cell>[] = [];
   let toMs = reach.toMs;
   let stretchMs = FIRST_STRETCH_MS;
@@ -54,18 +57,23 @@ export async function searchEvents(store: Store, search: EventSearch): Promise<E
       store,
       withFilters('events-search', search.filters),
       { ...parametersOf(search), from: timeParameter(fromMs), to: timeParameter(toMs), limit: limit + 1 - rows.length },
-      { signal: search.signal },
+      { signal: search.signal, columns },
     );
+    searchColumns = answer.columns;
     columns = answer.columns;
     for await (const row of answer.rows) {
-      rows.push(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
+      rows.push(Object.fromEntries(answer.columns.map(({ name }, at) => [name, row[at] ?? null])));
     }
     toMs = fromMs;
     stretchMs *= STRETCH_RATIO;
   } while (rows.length <= limit && toMs > reach.fromMs);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return { columns, rows: page, ...(rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {}) };
+  return {
+    columns: columns ?? [],
+    rows: page,
+    ...(rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {}),
+  };
 }
 
 /** @param name a file of schemas/clickhouse/statements with a line for the conditions */

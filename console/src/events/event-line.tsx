@@ -1,7 +1,8 @@
 /** An event in one line, as lists show it; in two on a narrow screen. */
+import type { JSX } from 'preact';
 import { judgementOf } from '../../../schemas/judgement.ts';
 import { type EventRow, field } from '../api/event.ts';
-import { Handle } from '../components/handle.tsx';
+import { Handle, type HandleProps } from '../components/handle.tsx';
 import { JudgementMark } from '../components/judgement.tsx';
 import { formatClock, formatTime, msOf, zoneName } from '../state/time.ts';
 
@@ -15,18 +16,20 @@ export interface EventLineProps {
 export function EventLine({ of, hasDay, isNarrow }: EventLineProps) {
   const ms = msOf(field(of, 'event_time'));
   const status = field(of, 'status_code');
+  // A line that is two fingers high is taken hold of as a whole; its values are handles once it is open.
+  const Value = isNarrow ? PlainValue : Handle;
   return (
     <div class="event-line" data-has-day={hasDay}>
       <time dateTime={field(of, 'event_time')} title={`${formatTime(ms, 'ms')} ${zoneName.value}`}>
         {hasDay ? formatTime(ms, isNarrow ? 'second' : 'ms').slice(5) : formatClock(ms)}
       </time>
       <JudgementMark of={judgementOf(field(of, 'verdict'), field(of, 'auth_result'))} isShort />
-      <What of={of} />
+      <What of={of} as={Value} />
       <span class="event-status" data-is-bad={Number(status) >= 400}>
         {status === '0' ? '' : status}
       </span>
       <span class="event-key">
-        <Handle
+        <Value
           field="key_id"
           value={field(of, 'key_id')}
           account={field(of, 'account_id')}
@@ -34,7 +37,7 @@ export function EventLine({ of, hasDay, isNarrow }: EventLineProps) {
         />
       </span>
       <span class="event-app">
-        <Handle
+        <Value
           field="app"
           value={field(of, 'app')}
           known="resolved"
@@ -43,32 +46,36 @@ export function EventLine({ of, hasDay, isNarrow }: EventLineProps) {
         />
       </span>
       <span class="event-address">
-        <Handle field="source_ip" value={field(of, 'source_ip')} />
+        <Value field="source_ip" value={field(of, 'source_ip')} />
       </span>
       <span class="event-country">
-        <Handle field="country" value={field(of, 'country')} empty="" />
+        <Value field="country" value={field(of, 'country')} empty="" />
       </span>
     </div>
   );
 }
 
+function PlainValue({ value, empty = '–' }: HandleProps) {
+  return <bdi>{value || empty}</bdi>;
+}
+
 /** A request by method and path; whatever is no request by what was done. */
-function What({ of }: { readonly of: EventRow }) {
+function What({ of, as: Value }: { readonly of: EventRow; readonly as: (props: HandleProps) => JSX.Element }) {
   const path = field(of, 'url_path');
   if (path === '') {
     return (
       <span class="event-what">
-        <Handle field="action" value={field(of, 'action')} /> <bdi class="muted">{field(of, 'description')}</bdi>
+        <Value field="action" value={field(of, 'action')} /> <bdi class="muted">{field(of, 'description')}</bdi>
       </span>
     );
   }
   return (
     <span class="event-what">
       <span class="event-method">
-        <Handle field="http_method" value={field(of, 'http_method')} />
+        <Value field="http_method" value={field(of, 'http_method')} />
       </span>{' '}
       <span class="mono">
-        <Handle field="url_path" value={path} />
+        <Value field="url_path" value={path} />
       </span>
     </span>
   );
