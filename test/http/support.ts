@@ -10,6 +10,7 @@ import { addToken, listTokens } from '../../src/access/tokens.ts';
 import { loadQuestions } from '../../src/ask/loader.ts';
 import { BLOCK_AGE_MS_MAX, BLOCK_BYTES_MAX, BLOCK_ROWS_MAX, HELD_BYTES_MAX } from '../../src/core/limits.ts';
 import { createApp } from '../../src/http/app.ts';
+import type { ConsoleFiles } from '../../src/http/console.ts';
 import type { Deed, HttpServices } from '../../src/http/context.ts';
 import { hostRules } from '../../src/http/hosts.ts';
 import { DaemonMetrics } from '../../src/http/metrics.ts';
@@ -53,6 +54,7 @@ export interface ServedOptions {
   readonly names?: readonly string[];
   readonly heldBytesMax?: number;
   readonly tls?: { certFile: string; keyFile: string };
+  readonly console?: ConsoleFiles;
 }
 
 export async function serveForTest(store: Store, options: ServedOptions = {}): Promise<Served> {
@@ -82,7 +84,7 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
         note: (deed) => deeds.push(deed),
       };
-      return createApp(services, { version: 'test' });
+      return createApp(services, { version: 'test', console: options.console ?? new Map() });
     },
     onListening: (where) => {
       url = where;
