@@ -3,12 +3,14 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY scripts/prepare.mjs scripts/prepare.mjs
 RUN npm ci
 COPY tsconfig.json tsconfig.build.json ./
 COPY src src
 COPY schemas schemas
 COPY examples examples
 COPY bench bench
+COPY console console
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim

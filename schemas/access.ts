@@ -1,26 +1,8 @@
 /** Who may talk to a daemon, and what for. */
 import { z } from 'zod';
+import { ROLES } from './roles.ts';
 
-/**
- * `push`: bring records in, and nothing else. `viewer`: read by API. `analyst`: also export, ask by SQL, and judge
- * findings. `admin`: everything.
- */
-export const ROLES = ['push', 'viewer', 'analyst', 'admin'] as const;
-export type Role = (typeof ROLES)[number];
-
-/** What a route asks for. */
-export type Ability = 'push' | 'read' | 'export' | 'sql' | 'triage' | 'operate';
-
-const ABILITIES: Readonly<Record<Role, readonly Ability[]>> = {
-  push: ['push'],
-  viewer: ['read'],
-  analyst: ['read', 'export', 'sql', 'triage'],
-  admin: ['push', 'read', 'export', 'sql', 'triage', 'operate'],
-};
-
-export function may(role: Role, ability: Ability): boolean {
-  return ABILITIES[role].includes(ability);
-}
+export { type Ability, may, ROLES, type Role } from './roles.ts';
 
 /** A row of the statement tokens-list; times in ms since 1970 UTC, 0 for never. */
 export const tokenRowSchema = z.object({

@@ -17,3 +17,7 @@ export const eventSchema = z.strictObject({
     description: 'The event; several when the same id came with several contents. The first arrival is first.',
   }),
 });
+
+export type EventPage = z.infer<typeof eventPageSchema>;
+export type FacetsDocument = z.infer<typeof facetsSchema>;
+export type EventDocument = z.infer<typeof eventSchema>;

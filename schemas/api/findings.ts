@@ -92,3 +92,9 @@ const suppressionSchema = z.strictObject({
 });
 export const suppressionListSchema = z.strictObject({ suppressions: z.array(suppressionSchema) });
 export const suppressedSchema = z.strictObject({ id: z.string() });
+
+export type FindingPage = z.infer<typeof findingPageSchema>;
+export type FindingDocument = z.infer<typeof findingSchema>;
+export type Judged = z.infer<typeof judgedSchema>;
+export type Covered = z.infer<typeof coveredSchema>;
+export type SuppressionList = z.infer<typeof suppressionListSchema>;

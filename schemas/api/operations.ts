@@ -18,3 +18,4 @@ export const partsSchema = z.strictObject({
     }),
   ),
 });
+export type PartsDocument = z.infer<typeof partsSchema>;

@@ -27,6 +27,7 @@ export const questionSchema = z.strictObject({
 export type QuestionDocument = z.infer<typeof questionSchema>;
 
 export const questionListSchema = z.strictObject({ questions: z.array(questionSchema) });
+export type QuestionList = z.infer<typeof questionListSchema>;
 
 const { question, range, data_until, stored_until, dead_letters, conflicts, columns } = answerEnvelopeSchema.shape;
 
@@ -42,6 +43,7 @@ export const answerSchema = z.strictObject({
   columns,
   rows: z.array(z.record(z.string(), z.unknown())),
 });
+export type AnswerDocument = z.infer<typeof answerSchema>;
 
 /** Rows of the program's own statements; their columns are said with them. */
 export const rowsSchema = z.strictObject({

@@ -35,6 +35,7 @@ export const FILTER_FIELDS = {
   asn: 'UInt32',
   country: 'String',
   verdict: 'String',
+  judgement: 'String',
 } as const;
 export type FilterField = keyof typeof FILTER_FIELDS;
 
@@ -58,12 +59,27 @@ export interface WrongFilter {
   readonly expected: string;
 }
 
-export function filterClauses(filters: readonly EventFilter[], nowMs: number): FilterClauses | WrongFilter {
+/** Texts of an event in which words are looked for. */
+const TEXT_COLUMNS = [
+  ...['description', 'action', 'key_id', 'principal_name', 'principal_email', 'resource_type', 'resource_id'],
+  ...['resource_name', 'url_path', 'user_agent', 'request_id', 'event_id', 'error_code', 'auth_reason', 'source_host'],
+  ...['as_name', 'toString(source_ip)'],
+];
+
+/** @param words looked for in every text of an event, large or small letters alike; `''`: none */
+export function filterClauses(filters: readonly EventFilter[], nowMs: number, words = ''): FilterClauses | WrongFilter {
   const lines: string[] = [];
-  const parameters: Record<string, readonly (string | number)[]> = {};
+  const parameters: Record<string, string | readonly (string | number)[]> = {};
+  if (words !== '') {
+    const found = TEXT_COLUMNS.map((column) => `positionCaseInsensitiveUTF8(${column}, {words:String}) > 0`);
+    lines.push(`    AND (${found.join(' OR ')})`);
+    parameters.words = words;
+  }
   for (const { field, mode, values } of filters) {
     const type = FILTER_FIELDS[field];
-    const converted = convertParameter(`Array(${type})`, values, nowMs);
+    // An absent address is printed as nothing, and stored as the unspecified one.
+    const stored = type === 'IPv6' ? values.map((value) => (value === '' ? '::' : value)) : values;
+    const converted = convertParameter(`Array(${type})`, stored, nowMs);
     if ('expected' in converted) return { field, got: values.join(', '), expected: converted.expected };
     const name = `${mode}_${field}`;
     // An enumeration is compared as its name, else a name that it does not have would be an error of the store.

@@ -58,14 +58,18 @@ export async function searchEvents(store: Store, search: EventSearch): Promise<E
     );
     columns = answer.columns;
     for await (const row of answer.rows) {
-      rows.push(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
+      rows.push(Object.fromEntries(answer.columns.map(({ name }, at) => [name, row[at] ?? null])));
     }
     toMs = fromMs;
     stretchMs *= STRETCH_RATIO;
   } while (rows.length <= limit && toMs > reach.fromMs);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return { columns, rows: page, ...(rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {}) };
+  return {
+    columns,
+    rows: page,
+    ...(rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {}),
+  };
 }
 
 /** @param name a file of schemas/clickhouse/statements with lines for the conditions */
@@ -73,16 +77,18 @@ export function withFilters(name: string, filters: FilterClauses): string {
   return statement(name).replaceAll('    -- filters', () => filters.sql);
 }
 
+/** Parameters of a search that begins with the latest event. */
+export const NO_CURSOR = {
+  ...{ is_continued: 0, cursor_time: '1970-01-01 00:00:00.000', cursor_account: '', cursor_key: '' },
+  ...{ cursor_source: '', cursor_id: '', cursor_hash: '' },
+} as const;
+
 function parametersOf({ filters, cursor }: EventSearch): Parameters {
+  if (cursor === undefined) return { ...filters.parameters, ...NO_CURSOR };
+  const { time, account, key, source, id, hash } = cursor;
   return {
-    ...filters.parameters,
-    is_continued: cursor === undefined ? 0 : 1,
-    cursor_time: cursor?.time ?? '1970-01-01 00:00:00.000',
-    cursor_account: cursor?.account ?? '',
-    cursor_key: cursor?.key ?? '',
-    cursor_source: cursor?.source ?? '',
-    cursor_id: cursor?.id ?? '',
-    cursor_hash: cursor?.hash ?? '',
+    ...{ ...filters.parameters, is_continued: 1, cursor_time: time, cursor_account: account, cursor_key: key },
+    ...{ cursor_source: source, cursor_id: id, cursor_hash: hash },
   };
 }
 

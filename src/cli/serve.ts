@@ -1,6 +1,7 @@
 /** `keytrail serve`: takes records in, and answers over HTTP, until it is told to stop. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import type { Question } from '../../schemas/questions.ts';
@@ -11,16 +12,19 @@ import type { AccountCycle, CollectedAccount } from '../collect/collect.ts';
 import type { Config } from '../config/load.ts';
 import { messageOf, UsageError } from '../core/errors.ts';
 import { DAEMON_STOP_MS_MAX } from '../core/limits.ts';
+import { PACKAGE_ROOT } from '../core/package-root.ts';
 import { type Configured, configured } from '../detect/configured.ts';
 import type { Detection } from '../detect/detections.ts';
 import type { CycleReport } from '../detect/engine.ts';
 import { AccessLog } from '../http/access-log.ts';
 import { createApp } from '../http/app.ts';
+import { readConsole } from '../http/console.ts';
 import type { HttpServices } from '../http/context.ts';
 import { hostRules, isLoopback } from '../http/hosts.ts';
 import { DaemonMetrics } from '../http/metrics.ts';
 import { HttpPart } from '../http/server.ts';
 import { Sessions } from '../http/sessions.ts';
+import { fingerprintsOf } from '../registry/secrets.ts';
 import { pause } from '../store/retry.ts';
 import type { Part } from '../supervisor/part.ts';
 import { Supervisor } from '../supervisor/supervisor.ts';
@@ -41,7 +45,7 @@ import { reportPart } from './serve/report-part.ts';
 import { StorePart } from './serve/store-part.ts';
 import { VERSION } from './version.ts';
 
-interface ServeFlags {
+export interface ServeFlags {
   readonly listen?: string;
   readonly detections: boolean;
   readonly reports: boolean;
@@ -57,7 +61,7 @@ export function defineServe(program: Command, context: CliContext): void {
     .action((flags: ServeFlags) => serve(flags, context));
 }
 
-async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
+export async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
   const config = await context.config();
   const listen = listenOf(flags.listen ?? config.http.listen);
   const ready = await checked(config, listen.host, context);
@@ -152,10 +156,14 @@ function assemble(assembly: Assembly): Supervisor {
         restart: (part) => supervisor.restart(part),
         isReady: () => supervisor.isReady,
         uuid: randomUUID,
+        fingerprintsOf: async (value) => fingerprintsOf(store, await opened.storeKey(), config.fingerprintKeyId, value),
         log: logger,
         note: (deed) => accessLog.note(deed),
       };
-      return createApp(services, { version: VERSION });
+      return createApp(services, {
+        version: VERSION,
+        console: readConsole(fileURLToPath(new URL('dist/console', PACKAGE_ROOT))),
+      });
     },
     onListening: (url) => {
       logger.info({ url }, 'listening');

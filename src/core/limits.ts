@@ -217,6 +217,17 @@ export const WRONG_TOKEN_ADDRESS_ENTRIES_MAX = 10_000;
 export const PAGE_ROWS_DEFAULT = 100;
 export const PAGE_ROWS_MAX = 1_000;
 export const FACET_ROWS_MAX = 50;
+/** What is drawn of a range of time: steps of a histogram, points of a course, values of a field, what is new. */
+export const HISTOGRAM_BUCKETS_DEFAULT = 120;
+export const HISTOGRAM_BUCKETS_MAX = 1_000;
+export const COURSE_POINTS_MAX = 32;
+export const TOP_ROWS_DEFAULT = 8;
+export const TOP_ROWS_MAX = 1_000;
+export const NEWCOMER_ROWS = 8;
+/** Words that a search looks for in the texts of events. */
+export const SEARCH_TEXT_CHARS_MAX = 1_000;
+/** Readings of a text in which somebody found a secret. */
+export const SECRET_READINGS_ENTRIES_MAX = 50;
 export const FILTER_VALUES_ENTRIES_MAX = 100;
 /** The body of a request of the API, and the findings that a preview looks at. */
 export const API_BODY_BYTES_MAX = 65_536;

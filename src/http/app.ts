@@ -5,6 +5,7 @@ import type { Caller } from '../access/token-book.ts';
 import { messageOf } from '../core/errors.ts';
 import { SESSION_HOURS_MAX } from '../core/limits.ts';
 import { authenticate, cookieName, requireAllAccounts } from './access.ts';
+import { addConsole, type ConsoleFiles, isConsolePage } from './console.ts';
 import { addressOf, type HttpContext, type HttpEnv, type HttpServices } from './context.ts';
 import { securityHeaders } from './headers.ts';
 import { checkHost } from './hosts.ts';
@@ -19,14 +20,17 @@ import { Turnstile } from './turnstile.ts';
 
 export interface AppOptions {
   readonly version: string;
+  /** Absent: the daemon has no console. */
+  readonly console?: ConsoleFiles;
 }
 
-export function createApp(services: HttpServices, { version }: AppOptions): Hono<HttpEnv> {
+export function createApp(services: HttpServices, { version, console = new Map() }: AppOptions): Hono<HttpEnv> {
   const app = new Hono<HttpEnv>();
   app.onError((error, c) => failed(c, error, services));
   app.notFound((c) => failed(c, new Problem(404, 'NOT_FOUND', 'there is nothing at this path'), services));
   app.use('*', (c, next) => begin(c, next, services));
   addOpenRoutes(app, services);
+  addConsole(app, console);
   app.use('*', authenticate(services));
   addOwnRoutes(app, services, version);
   const turnstile = new Turnstile();
@@ -37,7 +41,7 @@ export function createApp(services: HttpServices, { version }: AppOptions): Hono
   app.on(['GET', 'POST'], '/sql/', (c) => sql.answer(c));
   // Drivers that know no path but the root find it there as well.
   app.post('/', (c) => sql.answer(c));
-  app.get('/', (c, next) => (c.req.query('query') === undefined ? next() : sql.answer(c)));
+  app.get('/', (c) => sql.answer(c));
   for (const path of ['/ping', '/sql/ping']) app.get(path, (c) => c.text('Ok.\n'));
   addRoutes(app, ROUTES, services, turnstile);
   return app;
@@ -53,10 +57,12 @@ async function begin(c: HttpContext, next: () => Promise<void>, services: HttpSe
   c.set('signal', goneSignal(c, services.stopping));
   for (const [name, value] of securityHeaders(services.isTls)) c.header(name, value);
   c.header('X-Request-Id', requestId);
+  // A link to a page may stand anywhere: the page holds nothing, and what it asks for comes from itself.
+  const isVisit = c.req.method === 'GET' && c.req.header('sec-fetch-dest') === 'document' && isConsolePage(c.req.path);
   checkHost(services.hosts, {
     host: c.req.header('host'),
     origin: c.req.header('origin'),
-    site: c.req.header('sec-fetch-site'),
+    site: isVisit ? undefined : c.req.header('sec-fetch-site'),
   });
   await next();
   // A response that a route made by itself, such as a streamed one, brings only its own.

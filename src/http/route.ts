@@ -26,6 +26,8 @@ export interface Services {
   readonly questions: readonly Question[];
   readonly now: () => number;
   readonly uuid: () => string;
+  /** Keyed fingerprints of a value, under every key that the store was ever marked with. */
+  readonly fingerprintsOf: (value: string) => Promise<readonly string[]>;
   readonly parts: () => readonly PartState[];
   readonly reports: ReportServices;
   /** @returns whether a part of this name was running */
@@ -81,6 +83,8 @@ interface RouteHead<Params, Query> {
   readonly isFile?: boolean;
   /** What the access log calls it. Default: `export` for what asks for that ability, else `read`. */
   readonly deed?: string;
+  /** Its body holds a secret: the access log has no word of it. */
+  readonly isSecret?: boolean;
   /** Says nothing of what is stored: who asks for it is not kept. */
   readonly isUnnoted?: boolean;
 }

@@ -185,6 +185,8 @@ function checked(schema: z.ZodType | undefined, value: unknown, where: string): 
 /** What says nothing of what is stored is not worth an entry. */
 function note(c: HttpContext, { route, body }: Request, { note: keep }: HttpServices, status: number): void {
   if (route.isUnnoted === true) return;
+  const asked = `${c.req.path}${new URL(c.req.url).search}`;
+  const isTold = body !== undefined && route.isSecret !== true;
   keep({
     action: route.deed ?? (route.ability === 'export' ? 'export' : 'read'),
     target: route.operation,
@@ -192,9 +194,6 @@ function note(c: HttpContext, { route, body }: Request, { note: keep }: HttpServ
     requestId: c.get('requestId'),
     address: addressOf(c),
     status,
-    detail: `${c.req.path}${new URL(c.req.url).search}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`.slice(
-      0,
-      ACCESS_DETAIL_CHARS_MAX,
-    ),
+    detail: (isTold ? `${asked} ${JSON.stringify(body)}` : asked).slice(0, ACCESS_DETAIL_CHARS_MAX),
   });
 }

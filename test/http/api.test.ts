@@ -103,15 +103,8 @@ describe('events', () => {
     );
     expect(facets.status_code).toEqual([{ value: '200', events: 11 }]);
     expect(Object.keys(facets).sort()).toEqual([
-      'account_id',
-      'action',
-      'auth_result',
-      'country',
-      'http_method',
-      'key_id',
-      'outcome',
-      'source',
-      'status_code',
+      ...['account_id', 'action', 'app', 'auth_reason', 'auth_result', 'country', 'http_method', 'judgement', 'key_id'],
+      ...['network', 'outcome', 'owner', 'source', 'source_ip', 'status_code', 'user_agent'],
     ]);
   });
 

@@ -11,6 +11,7 @@ import { addToken, listTokens } from '../../src/access/tokens.ts';
 import { loadQuestions } from '../../src/ask/loader.ts';
 import { BLOCK_AGE_MS_MAX, BLOCK_BYTES_MAX, BLOCK_ROWS_MAX, HELD_BYTES_MAX } from '../../src/core/limits.ts';
 import { createApp } from '../../src/http/app.ts';
+import type { ConsoleFiles } from '../../src/http/console.ts';
 import type { Deed, HttpServices } from '../../src/http/context.ts';
 import { hostRules } from '../../src/http/hosts.ts';
 import { DaemonMetrics } from '../../src/http/metrics.ts';
@@ -23,6 +24,7 @@ import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { builtInReportKinds } from '../../src/report/built-in.ts';
 import { loadReportKinds } from '../../src/report/kinds.ts';
 import { schedulesOf } from '../../src/report/schedules.ts';
+import { fingerprintsOf } from '../../src/registry/secrets.ts';
 import { withRetry } from '../../src/store/retry.ts';
 import { statement } from '../../src/store/statements.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -32,6 +34,9 @@ const cleanups: (() => Promise<void>)[] = [];
 afterAll(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
+
+/** Made up, and the same for all tests: what is looked for is what they marked with it. */
+export const STORE_KEY = Buffer.alloc(32, 7);
 
 export interface Served {
   readonly url: string;
@@ -54,6 +59,7 @@ export interface ServedOptions {
   readonly heldBytesMax?: number;
   readonly schedules?: readonly ScheduleConfig[];
   readonly tls?: { certFile: string; keyFile: string };
+  readonly console?: ConsoleFiles;
 }
 
 export async function serveForTest(store: Store, options: ServedOptions = {}): Promise<Served> {
@@ -81,10 +87,11 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
         restart: () => true,
         isReady: () => true,
         uuid: randomUUID,
+        fingerprintsOf: (value) => fingerprintsOf(store, STORE_KEY, 'k1', value),
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
         note: (deed) => deeds.push(deed),
       };
-      return createApp(services, { version: 'test' });
+      return createApp(services, { version: 'test', console: options.console ?? new Map() });
     },
     onListening: (where) => {
       url = where;

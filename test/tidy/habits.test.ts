@@ -4,8 +4,8 @@ import { filesOf, lineAt, literalsOf, mask, ROOT, read } from './source.ts';
 const LINES_MAX = 450;
 const COLUMNS_MAX = 120;
 
-const CODE = filesOf('{src,schemas,test,bench,examples}/**/*.ts', '{bin,scripts}/**', '*.config.ts');
-const PRODUCT = filesOf('{src,schemas}/**/*.ts');
+const CODE = filesOf('{src,schemas,test,bench,examples,console}/**/*.{ts,tsx}', '{bin,scripts}/**', '*.config.ts');
+const PRODUCT = filesOf('{src,schemas,console/src}/**/*.{ts,tsx}');
 
 /** Lines of which literals take more than two thirds: the formatter cannot break them. */
 function linesFilledByLiterals(text: string): ReadonlySet<number> {
@@ -46,7 +46,7 @@ describe('every source file', () => {
   });
 
   test('and every folder has a name in kebab-case', () => {
-    const files = filesOf('{src,schemas,queries,test,bench,examples,scripts,bin,deploy}/**');
+    const files = filesOf('{src,schemas,queries,test,bench,examples,scripts,bin,deploy,console}/**');
     const steps = files.flatMap((file) => file.split('/').map((step) => ({ file, step })));
     const odd = steps.filter(({ step }) => !/^\.?[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)*$/.test(step));
     const documents = /^(?:README\.md|LICENSE|NOTICE)$/;
@@ -102,6 +102,7 @@ describe('tests', () => {
       'examples',
       'bench',
       'acceptance',
+      'console',
     ];
     const strays = filesOf('test/**/*.ts').filter((file) => {
       const [, room = ''] = file.split('/');

@@ -186,6 +186,36 @@ describe('the house', () => {
   });
 });
 
+describe('the console', () => {
+  const files = filesOf('console/src/**/*.{ts,tsx}');
+  const imports = files.flatMap((file) =>
+    importsOf(read(file)).map(({ specifier, line }) => {
+      const to = specifier.startsWith('.') ? posix.join(posix.dirname(file), specifier) : specifier;
+      return { to, at: `${file}:${line} → ${to}`, text: read(file) };
+    }),
+  );
+
+  test('imports itself, the libraries of the page, and what schemas says without zod', () => {
+    const strays = imports.filter(({ to }) => {
+      if (to.startsWith('console/src/')) return !files.includes(to) && !/\.css$/.test(to);
+      if (to.startsWith('schemas/')) return false;
+      return !['preact', '@preact/signals', 'uplot'].includes(packageOf(to));
+    });
+    expect(strays.map(({ at }) => at)).toEqual([]);
+    expect(imports.length).toBeGreaterThan(50);
+  });
+
+  test('takes values of schemas only from files that need no library: of the others it takes types', () => {
+    const values = files.flatMap((file) =>
+      [...read(file).matchAll(/^import (?!type\b)[^;]*?from '([^']*schemas\/[^']+)';/gms)].map((match) =>
+        posix.join(posix.dirname(file), match[1] ?? ''),
+      ),
+    );
+    expect(values.length).toBeGreaterThan(0);
+    expect(values.filter((file) => importsOf(read(file)).length > 0)).toEqual([]);
+  });
+});
+
 describe('libraries', () => {
   test('one with a home is imported there and nowhere else', () => {
     const strays = OUTSIDE.filter(({ from, to }) => {

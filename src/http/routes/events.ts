@@ -1,12 +1,15 @@
 /** Events: searched, counted, one by one, as files, and as they come. */
 import { z } from 'zod';
 import { eventPageSchema, eventSchema, facetsSchema } from '../../../schemas/api/events.ts';
-import { cursorSchema, type EventCursor, searchEvents, withFilters } from '../../ask/event-search.ts';
+import { cursorSchema, type EventCursor, NO_CURSOR, searchEvents, withFilters } from '../../ask/event-search.ts';
+import { exportedText } from '../../ask/exported.ts';
 import { readAnswer } from '../../ask/read-answer.ts';
-import { FACET_ROWS_MAX, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
+import { ANSWER_ROWS_MAX, FACET_ROWS_MAX, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportEvents } from '../../export/export-events.ts';
 import { Problem } from '../problem.ts';
 import { jsonRoute, type Route, streamRoute } from '../route.ts';
+import { gathered } from '../streamed.ts';
+import { CHARS_FIELD, cutTo } from './cut.ts';
 import { FILTER_QUERY, filtersOf } from './filters.ts';
 import { decodeToken, encodeToken } from './opaque.ts';
 import { rowObjects, statementRows } from './rows.ts';
@@ -31,6 +34,7 @@ export const EVENT_ROUTES: readonly Route[] = [
       ...RANGE_FIELDS,
       limit: z.coerce.number<string>().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT),
       cursor: z.string().max(50_000).meta({ description: '`next` of the page before.' }).optional(),
+      chars: CHARS_FIELD,
       ...FILTER_QUERY,
     }),
     answer: eventPageSchema,
@@ -40,7 +44,10 @@ export const EVENT_ROUTES: readonly Route[] = [
       const cursor = decodeToken<EventCursor>(query.cursor, cursorSchema);
       const filters = filtersOf(query, now);
       const page = await searchEvents(store, { fromMs, toMs, filters, limit: query.limit, cursor, signal });
-      return { events: [...page.rows], next: page.next === undefined ? null : encodeToken(page.next) };
+      return {
+        events: page.rows.map(cutTo(query.chars)),
+        next: page.next === undefined ? null : encodeToken(page.next),
+      };
     },
   }),
   jsonRoute({
@@ -99,6 +106,24 @@ export const EVENT_ROUTES: readonly Route[] = [
       const { fromMs, toMs } = rangeOf(query, services.now());
       const fileName = `events.${format === 'ocsf' ? 'ocsf.ndjson' : format}`;
       return { type: MEDIA[format], fileName, bytes: exportEvents({ store, format, fromMs, toMs, signal }) };
+    },
+  }),
+  streamRoute({
+    path: '/api/v1/events/found',
+    operation: 'exportFoundEvents',
+    summary: 'The events that a search finds as a file, latest first.',
+    tag: 'events',
+    ability: 'export',
+    query: z.strictObject({ ...RANGE_FIELDS, format: z.enum(['csv', 'ndjson']), ...FILTER_QUERY }),
+    types: [MEDIA.csv, MEDIA.ndjson],
+    stream: async ({ query, store, services, signal }) => {
+      const now = services.now();
+      const { from, to } = rangeOf(query, now);
+      const filters = filtersOf(query, now);
+      const parameters = { ...filters.parameters, ...NO_CURSOR, from, to, limit: ANSWER_ROWS_MAX };
+      const answer = await readAnswer(store, withFilters('events-search', filters), parameters, { signal });
+      const { format } = query;
+      return { type: MEDIA[format], fileName: `found.${format}`, bytes: gathered(exportedText(answer, format)) };
     },
   }),
   TAIL_ROUTE,

@@ -1,7 +1,9 @@
 /** Every route of the API. */
 import type { Route } from '../route.ts';
 import { EVENT_ROUTES } from './events.ts';
+import { FIGURE_ROUTES } from './figures.ts';
 import { FINDING_ROUTES } from './findings.ts';
+import { LEAKED_SECRET_ROUTES } from './leaked-secret.ts';
 import { OPERATION_ROUTES } from './operations.ts';
 import { QUESTION_ROUTES } from './questions.ts';
 import { REGISTRY_ROUTES } from './registry.ts';
@@ -11,9 +13,11 @@ import { SUPPRESSION_ROUTES } from './suppressions.ts';
 export const ROUTES: readonly Route[] = [
   ...QUESTION_ROUTES,
   ...EVENT_ROUTES,
+  ...FIGURE_ROUTES,
   ...FINDING_ROUTES,
   ...SUPPRESSION_ROUTES,
   ...REGISTRY_ROUTES,
   ...REPORT_ROUTES,
+  ...LEAKED_SECRET_ROUTES,
   ...OPERATION_ROUTES,
 ];

@@ -7,6 +7,7 @@ import { isTooOld, placeSchema, type TailPiece, type TailPlace, tailEvents } fro
 import { TAIL_BEAT_MS, TAIL_REQUESTS_AT_ONCE, TAIL_RESUME_HOURS_MAX } from '../../core/limits.ts';
 import { Problem, RETRY_AFTER } from '../problem.ts';
 import { type Route, streamRoute } from '../route.ts';
+import { CHARS_FIELD, cutTo } from './cut.ts';
 import { FILTER_QUERY, filtersOf } from './filters.ts';
 import { decodeToken, encodeToken } from './opaque.ts';
 
@@ -21,6 +22,7 @@ export const TAIL_ROUTE: Route = streamRoute({
   isLasting: true,
   query: z.strictObject({
     place: z.string().max(100_000).meta({ description: 'The last id that was seen; as Last-Event-ID.' }).optional(),
+    chars: CHARS_FIELD,
     ...FILTER_QUERY,
   }),
   types: ['text/event-stream'],
@@ -37,21 +39,26 @@ export const TAIL_ROUTE: Route = streamRoute({
       throw new Problem(429, 'TOO_MANY_REQUESTS', 'too many tails are open', {}, RETRY_AFTER);
     }
     const pieces = tailEvents({ ledger: services.store, store, filters: filtersOf(query, now()), place, now, signal });
-    return { type: 'text/event-stream', bytes: eventStream(pieces, now, stillCounts) };
+    return { type: 'text/event-stream', bytes: eventStream(pieces, { now, stillCounts, cut: cutTo(query.chars) }) };
   },
 });
 
+interface StreamOptions {
+  readonly now: () => number;
+  readonly stillCounts: () => Promise<boolean>;
+  readonly cut: ReturnType<typeof cutTo>;
+}
+
 async function* eventStream(
   pieces: AsyncIterable<TailPiece>,
-  now: () => number,
-  stillCounts: () => Promise<boolean>,
+  { now, stillCounts, cut }: StreamOptions,
 ): AsyncGenerator<string> {
   underWay++;
   let saidAt = now();
   try {
     yield 'retry: 2000\n\n';
     for await (const piece of pieces) {
-      if (piece.kind === 'event') yield `event: event\ndata: ${JSON.stringify(piece.event)}\n\n`;
+      if (piece.kind === 'event') yield `event: event\ndata: ${JSON.stringify(cut(piece.event))}\n\n`;
       else if (piece.kind === 'place') yield `id: ${encodeToken(piece.place)}\nevent: place\ndata: {}\n\n`;
       // A token that was revoked, or has expired, ends what began with it.
       else if (!(await stillCounts())) return;

@@ -1,0 +1,173 @@
+/** Figures of what a search finds: counted over time, by value, and against the time before. */
+import { z } from 'zod';
+import type {
+  HistogramDocument,
+  NewcomersDocument,
+  OverviewDocument,
+  TOP_FIELDS,
+  TopDocument,
+} from '../../schemas/api/overview.ts';
+import { JUDGEMENTS, type Judgement } from '../../schemas/judgement.ts';
+import { statement } from '../store/statements.ts';
+import type { Parameters, Store } from '../store/store.ts';
+import { readableAddress } from './cells.ts';
+import type { FilterClauses } from './event-filters.ts';
+import { withFilters } from './event-search.ts';
+import { ANSWER_SETTINGS } from './read-answer.ts';
+import { explainStoreError } from './store-errors.ts';
+import { timeParameter } from './time-range.ts';
+import { type TimeSteps, timeSteps } from './time-steps.ts';
+
+export type TopField = (typeof TOP_FIELDS)[number];
+
+export interface FiguresOptions {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly filters: FilterClauses;
+  readonly signal: AbortSignal;
+}
+
+type Counts = Record<Judgement, number>;
+const count = z.number();
+const counted = { allowed: count, denied: count, should_be_denied: count, should_be_allowed: count, events: count };
+const histogramRow = z.object({ at_ms: count, judgement: z.enum(JUDGEMENTS), events: count });
+const topRow = z.object({
+  ...{ value: z.string(), account_id: z.string(), ...counted, first_ms: count, last_ms: count },
+  course: z.array(z.tuple([count, count])),
+});
+const totalsRow = z.object({
+  ...{ is_now: count, ...counted, failures: count, keys: count, owners: count, apps: count, source_ips: count },
+});
+const newcomerRow = z.object({
+  kind: z.enum(['key_id', 'source_ip', 'country', 'user_agent', 'app']),
+  ...{ value: z.string(), events: count, keys: count, first_ms: count, judgement: z.string() },
+});
+
+/** @param stepsMax how many steps the range is cut into at most */
+export async function histogramOf(
+  store: Store,
+  { fromMs, toMs, filters, signal }: FiguresOptions,
+  stepsMax: number,
+): Promise<HistogramDocument> {
+  const { stepMs, starts } = timeSteps(fromMs, toMs, stepsMax);
+  const parameters = { ...filters.parameters, ...between(fromMs, toMs), step_ms: stepMs };
+  const rows = await rowsOf(store, withFilters('events-histogram', filters), parameters, signal, histogramRow);
+  const buckets = new Map(starts.map((at) => [at, noCounts()]));
+  for (const { at_ms, judgement, events } of rows) {
+    const bucket = buckets.get(at_ms);
+    if (bucket !== undefined) bucket[judgement] += events;
+  }
+  return {
+    ...{ from: iso(fromMs), to: iso(toMs), step_ms: stepMs },
+    buckets: [...buckets].map(([at, counts]) => ({ at: iso(at), ...counts })),
+  };
+}
+
+export async function topOf(
+  store: Store,
+  { fromMs, toMs, filters, signal }: FiguresOptions,
+  { field, limit, stepsMax }: { readonly field: TopField; readonly limit: number; readonly stepsMax: number },
+): Promise<TopDocument> {
+  const steps = timeSteps(fromMs, toMs, stepsMax);
+  const parameters = { ...filters.parameters, ...between(fromMs, toMs), step_ms: steps.stepMs, field, limit };
+  const rows = await rowsOf(store, withFilters('events-top', filters), parameters, signal, topRow);
+  return {
+    ...{ field, from: iso(fromMs), to: iso(toMs), step_ms: steps.stepMs },
+    rows: rows.map((row) => ({
+      value: field === 'source_ip' ? readableAddress(row.value) : row.value,
+      account_id: row.account_id,
+      events: row.events,
+      ...countsOf(row),
+      first_seen: iso(row.first_ms),
+      last_seen: iso(row.last_ms),
+      course: courseOf(row.course, steps),
+    })),
+  };
+}
+
+/** What is new is what the time before, as long, does not have. */
+export async function totalsOf(
+  store: Store,
+  { fromMs, toMs, filters, signal }: FiguresOptions,
+): Promise<Pick<OverviewDocument, 'now' | 'before'>> {
+  const parameters = { ...filters.parameters, ...between(fromMs, toMs), before: before(fromMs, toMs) };
+  const rows = await rowsOf(store, withFilters('overview', filters), parameters, signal, totalsRow);
+  const of = (isNow: number): OverviewDocument['now'] => {
+    const row = rows.find(({ is_now }) => is_now === isNow);
+    const { events = 0, failures = 0, keys = 0, owners = 0, apps = 0, source_ips = 0 } = row ?? {};
+    return { events, failures, keys, owners, apps, source_ips, ...(row === undefined ? noCounts() : countsOf(row)) };
+  };
+  return { now: of(1), before: of(0) };
+}
+
+export async function newcomersOf(
+  store: Store,
+  { fromMs, toMs, filters, signal }: FiguresOptions,
+  limit: number,
+): Promise<NewcomersDocument> {
+  const parameters = { ...filters.parameters, ...between(fromMs, toMs), before: before(fromMs, toMs), limit };
+  const rows = await rowsOf(store, withFilters('newcomers', filters), parameters, signal, newcomerRow);
+  return { rows: rows.map(({ first_ms, ...row }) => ({ ...row, first_seen: iso(first_ms) })) };
+}
+
+const numbered = z.object({ severity: z.string(), findings: count });
+export async function openFindings(store: Store, signal: AbortSignal): Promise<Record<string, number>> {
+  const rows = await rowsOf(store, statement('overview-findings'), {}, signal, numbered);
+  return Object.fromEntries(rows.map(({ severity, findings }) => [severity, findings]));
+}
+
+export async function gapsIn(store: Store, fromMs: number, toMs: number, signal: AbortSignal): Promise<number> {
+  const row = z.object({ gaps: count });
+  const [found] = await rowsOf(store, statement('overview-gaps'), between(fromMs, toMs), signal, row);
+  return found?.gaps ?? 0;
+}
+
+/** First and last time of any event, ms since 1970 UTC; `undefined` without events. */
+export async function reachOf(store: Store): Promise<{ firstMs: number; lastMs: number } | undefined> {
+  const [row] = await store.rows<{ first_ms: string; last_ms: string }>(statement('events-reach'), { role: 'reader' });
+  const [firstMs, lastMs] = [Number(row?.first_ms ?? 0), Number(row?.last_ms ?? 0)];
+  return lastMs === 0 ? undefined : { firstMs, lastMs };
+}
+
+/** The columns are known: nobody has to ask the store what they are, which costs as much as planning the statement. */
+async function rowsOf<Row>(
+  store: Store,
+  sql: string,
+  parameters: Parameters,
+  signal: AbortSignal,
+  schema: z.ZodType<Row>,
+): Promise<Row[]> {
+  try {
+    const options = { role: 'reader', parameters, settings: ANSWER_SETTINGS, signal } as const;
+    return z.array(schema).parse(await store.rows(sql, options));
+  } catch (cause) {
+    throw explainStoreError(cause);
+  }
+}
+
+function between(fromMs: number, toMs: number) {
+  return { from: timeParameter(fromMs), to: timeParameter(toMs) };
+}
+
+function before(fromMs: number, toMs: number): string {
+  return timeParameter(Math.max(0, fromMs - (toMs - fromMs)));
+}
+
+function noCounts(): Counts {
+  return Object.fromEntries(JUDGEMENTS.map((word) => [word, 0])) as Counts;
+}
+
+function countsOf(row: z.infer<z.ZodObject<typeof counted>>): Counts {
+  const { events, allowed, denied, should_be_denied, should_be_allowed } = row;
+  const judged = { allowed, denied, 'should-be-denied': should_be_denied, 'should-be-allowed': should_be_allowed };
+  return { ...judged, 'not-judged': events - allowed - denied - should_be_denied - should_be_allowed };
+}
+
+function courseOf(course: readonly (readonly [number, number])[], { starts }: TimeSteps): number[] {
+  const of = new Map(course);
+  return starts.map((at) => of.get(at) ?? 0);
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

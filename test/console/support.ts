@@ -1,0 +1,107 @@
+/** A browser before a console that is really served, over a store of the test's own. */
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, expect, inject } from 'vitest';
+import type { Role } from '../../schemas/access.ts';
+import { readConsole } from '../../src/http/console.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type Served, type ServedOptions, serveForTest } from '../http/support.ts';
+import { CHROMIUM_ARGS, chromiumForTests } from '../support/chromium.ts';
+import { openForTest, temporaryDirectory } from '../support/store.ts';
+
+export const CHROMIUM = chromiumForTests();
+const CONSOLE = fileURLToPath(new URL('../../dist/console', import.meta.url));
+
+export const DESKTOP = { width: 1440, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+
+const cleanups: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A folder of the test's own with the store of the demo. */
+export async function demoFolder(): Promise<string> {
+  const made = (await (await fetch(inject('sharedDemo'))).json()) as string;
+  const folder = await temporaryDirectory();
+  await cp(path.join(made, 'store'), folder, { recursive: true });
+  return folder;
+}
+
+export async function demoStore(): Promise<Store> {
+  return (await openForTest({ dataDir: await demoFolder(), mode: 'in-process' })).store;
+}
+
+export async function serveConsole(store: Store, options: ServedOptions = {}): Promise<Served> {
+  const files = readConsole(CONSOLE);
+  expect(files.size, 'npm run build makes the console').toBeGreaterThan(2);
+  return serveForTest(store, { ...options, console: files });
+}
+
+export async function startBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: [...CHROMIUM_ARGS] });
+  cleanups.push(() => browser.close());
+  return browser;
+}
+
+export interface VisitOptions {
+  readonly theme?: 'light' | 'dark';
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly role?: Role;
+  readonly zone?: string;
+}
+
+/** What a page complained about: an error of the page itself, or something that its policy refused. */
+export interface Visitor {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+/** Somebody who is signed in, with a clipboard of his own. */
+export async function visit(
+  browser: Browser,
+  served: Pick<Served, 'url' | 'token'>,
+  options: VisitOptions = {},
+): Promise<Visitor> {
+  const { theme = 'light', size = DESKTOP, role = 'admin', zone = 'UTC' } = options;
+  const context = await browser.newContext({
+    ...{ colorScheme: theme, viewport: { ...size }, timezoneId: zone, baseURL: served.url, reducedMotion: 'reduce' },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  cleanups.push(() => context.close());
+  const token = await served.token(role);
+  const begun = await context.request.post('/session', { headers: { authorization: `Bearer ${token}` } });
+  expect(begun.status()).toBe(200);
+  const page = await context.newPage();
+  return { context, page, complaints: complaintsOf(page) };
+}
+
+/** A refusal of the daemon is no error of the page: the browser tells both in one way. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) complaints.push(message.text());
+  });
+  return complaints;
+}
+
+/** Everything that the page has asked for is there. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForSelector('main');
+  // The page's policy forbids a script of the test's to be made of text, so it is asked from outside.
+  await expect.poll(() => page.locator('.skeleton, [aria-busy=true], .is-stale').count()).toBe(0);
+}
+
+export async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await settled(page);
+}
+
+/** The parameters of the address that the browser shows. */
+export function params(page: Page): Record<string, string> {
+  return Object.fromEntries(new URL(page.url()).searchParams);
+}
