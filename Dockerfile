@@ -22,6 +22,7 @@ COPY package.json LICENSE NOTICE CHANGELOG.md ./
 COPY bin bin
 COPY schemas schemas
 COPY queries queries
+COPY reports reports
 COPY examples examples
 # The store is the only thing that is written, and by a user that owns nothing else.
 RUN install -d -o node -g node -m 0700 /var/lib/keytrail

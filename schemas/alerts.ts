@@ -2,7 +2,16 @@
 import { z } from 'zod';
 import { SEVERITIES } from './detections.ts';
 
-export const CHANNEL_TYPES = ['stdout', 'file', 'webhook', 'slack', 'pagerduty', 'email', 'kafka'] as const;
+export const CHANNEL_TYPES = [
+  'stdout',
+  'file',
+  'directory',
+  'webhook',
+  'slack',
+  'pagerduty',
+  'email',
+  'kafka',
+] as const;
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
 
 const httpUrl = z
@@ -17,7 +26,7 @@ const path = z
   .max(4_096)
   .regex(/^(?!-----BEGIN)[^\n\0]+$/, 'a path to a file');
 const host = z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]{1,253})$/, 'a host such as smtp.example');
-const mailbox = z
+export const mailbox = z
   .string()
   .max(320)
   .regex(/^[^\s@<>"',;:\\]+@[A-Za-z0-9.-]+$/, 'an address such as oncall@example.com');
@@ -33,6 +42,7 @@ const channel = z.discriminatedUnion(
   [
     z.strictObject({ type: z.literal('stdout') }),
     z.strictObject({ type: z.literal('file'), path }),
+    z.strictObject({ type: z.literal('directory'), path }),
     z.strictObject({ type: z.literal('webhook'), url: httpUrl.optional(), ca_file: path.optional() }),
     z.strictObject({ type: z.literal('slack'), ca_file: path.optional() }),
     z.strictObject({ type: z.literal('pagerduty'), url: httpUrl.optional(), ca_file: path.optional() }),

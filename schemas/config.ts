@@ -9,6 +9,7 @@
 import { z } from 'zod';
 import { alertsSchema, type ChannelFile, type RouteFile } from './alerts.ts';
 import { SEVERITIES } from './detections.ts';
+import { type ReportsConfig, reportsSchema } from './report-schedules.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
@@ -172,6 +173,8 @@ export const configFileSchema = z.strictObject({
   data_dir: describe(path, 'folder of the embedded store, its socket and its spool'),
   log_level: describe(z.enum(LOG_LEVELS), 'least severe level that is logged'),
   queries: describe(path, 'folder with questions of your own, beside the bundled ones'),
+  report_kinds: describe(path, 'folder with kinds of reports of your own, beside the bundled ones'),
+  chromium_file: describe(path, 'program that prints reports as PDF; absent: a Chromium that is installed'),
   store_key_file: describe(
     path,
     'file with the 32-byte store key; required with `clickhouse.url`, the same for all writers',
@@ -203,6 +206,7 @@ export const configFileSchema = z.strictObject({
   collect: z.strictObject({ redis_cloud: redisCloud.optional() }).optional(),
   detections: detections.optional(),
   alerts: alertsSchema.optional(),
+  reports: reportsSchema.optional(),
 });
 export type ConfigFile = z.infer<typeof configFileSchema>;
 
@@ -221,6 +225,8 @@ export interface Config {
   readonly dataDir: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly queries: string | undefined;
+  readonly reportKinds: string | undefined;
+  readonly chromiumFile: string | undefined;
   readonly storeKeyFile: string | undefined;
   readonly fingerprintKeyId: string;
   readonly recordBytesMax: number;
@@ -256,6 +262,7 @@ export interface Config {
   readonly collect: { readonly redisCloud: RedisCloudConfig };
   readonly detections: DetectionsConfig;
   readonly alerts: AlertsConfig;
+  readonly reports: ReportsConfig;
 }
 
 export interface DetectionsConfig {

@@ -86,6 +86,18 @@ export const fixtureDeliverySchema = z.strictObject({
 });
 export type FixtureDelivery = z.infer<typeof fixtureDeliverySchema>;
 
+/** What became of a scheduled report. */
+export const fixtureReportSchema = z.strictObject({
+  at: relative,
+  repeat: repeat.optional(),
+  schedule: text.default('weekly'),
+  channel: text.default('mail'),
+  /** `not-made`: there is no document. */
+  result: z.enum(['planned', 'failed', 'delivered', 'given-up', 'not-made']).default('delivered'),
+  detail: text.default(''),
+});
+export type FixtureReport = z.infer<typeof fixtureReportSchema>;
+
 /** How many rows of the ledger a detection has looked at. */
 export const fixtureCursorSchema = z.strictObject({ rule: text, blocks: count });
 export type FixtureCursor = z.infer<typeof fixtureCursorSchema>;
@@ -125,6 +137,7 @@ export const fixtureSchema = z.strictObject({
   looks: z.record(z.string(), z.unknown()).default({}),
   cursors: z.record(z.string(), z.unknown()).default({}),
   deliveries: z.record(z.string(), z.unknown()).default({}),
+  reports: z.record(z.string(), z.unknown()).default({}),
   params: z.record(z.string(), value).default({}),
   hit: z.array(expectedFindingSchema).min(1),
   misses: z.array(fixtureMissSchema).min(2),

@@ -10,6 +10,7 @@ description: >
 params:
   account_id: {type: String, default: "", description: only requests to this account}
   key_id: {type: String, default: "", description: only this key}
+  owner: {type: String, default: "", description: only keys of this owner}
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}
   now: {type: "DateTime64(3, 'UTC')", description: the moment of asking}
@@ -57,6 +58,7 @@ WHERE key_id != ''
     AND (source_ip != toIPv6('::') OR source_host != '')
     AND ({account_id:String} = '' OR account_id = {account_id:String})
     AND ({key_id:String} = '' OR key_id = {key_id:String})
+    AND ({owner:String} = '' OR owner = {owner:String})
     AND event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
 GROUP BY account_id, key_id, owner, source_ip, source_host
 ORDER BY account_id, key_id, owner, requests DESC, source_ip, source_host

@@ -7,6 +7,7 @@ description: >
   with an empty owner holds the requests whose key had none that is known; attribution-coverage says why.
 params:
   account_id: {type: String, default: "", description: only requests to this account}
+  owner: {type: String, default: "", description: only this owner}
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}
   now: {type: "DateTime64(3, 'UTC')", description: the moment of asking}
@@ -42,6 +43,7 @@ SELECT
 FROM activity
 WHERE key_id != ''
     AND ({account_id:String} = '' OR account_id = {account_id:String})
+    AND ({owner:String} = '' OR owner = {owner:String})
     AND event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
 GROUP BY owner
 ORDER BY requests DESC, owner

@@ -11,6 +11,7 @@ description: >
 params:
   account_id: {type: String, default: "", description: only keys of this account}
   key_id: {type: String, default: "", description: only this key}
+  owner: {type: String, default: "", description: only keys of this owner}
   from: {type: "DateTime64(3, 'UTC')", description: uses at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: uses before this time}
   now: {type: "DateTime64(3, 'UTC')", description: the moment of asking}
@@ -40,6 +41,7 @@ WITH
             AND valid_from <= asked_at AND (valid_to IS NULL OR valid_to > asked_at)
             AND ({account_id:String} = '' OR account_id = {account_id:String})
             AND ({key_id:String} = '' OR key_id = {key_id:String})
+            AND ({owner:String} = '' OR owner = {owner:String})
     ),
     used AS (
         SELECT

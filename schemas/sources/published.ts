@@ -4,6 +4,7 @@ import { answerEnvelopeSchema } from '../answer-envelope.ts';
 import { auditEventSchema } from '../audit-event.ts';
 import { networksFileSchema } from '../networks.ts';
 import { registryFileSchema } from '../registry.ts';
+import { reportDocumentSchema, reportKindSchema } from '../reports.ts';
 import { cloudtrailRecordSchema } from './aws/cloudtrail.ts';
 import { requestEventSchema } from './gateway/request.ts';
 import { accessLogEntrySchema } from './keytrail/access-log.ts';
@@ -27,6 +28,8 @@ const PUBLISHED: Readonly<Record<string, z.ZodType>> = {
   registry: registryFileSchema,
   networks: networksFileSchema,
   'answer-envelope': answerEnvelopeSchema,
+  'report-kind': reportKindSchema,
+  report: reportDocumentSchema,
 };
 
 /** @returns file name in docs/schemas → its text */

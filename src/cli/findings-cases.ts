@@ -64,7 +64,12 @@ export async function tellCases(id: string | undefined, flags: CasesFlags, conte
   }
 }
 
-async function readCases(store: Store, flags: CasesFlags, hours: number, context: CliContext): Promise<Case<Row>[]> {
+export async function readCases(
+  store: Store,
+  flags: Pick<CasesFlags, 'from' | 'to'>,
+  hours: number,
+  context: CliContext,
+): Promise<Case<Row>[]> {
   const { from, to } = givenRange(flags.from, flags.to, context.now());
   const parameters = { from: timeParameter(from), to: timeParameter(to), findings_max: CASE_FINDING_ROWS_MAX };
   const rows = z.array(row).parse(await store.rows(statement('findings-cases'), { parameters }));
@@ -93,7 +98,8 @@ const findingRow = ({ fingerprint, state, severity, rule, summary, first_ms, las
   ...[fingerprint.slice(0, 12), state, severity, rule, summary, time(first_ms), time(last_ms)],
 ];
 
-function caseNamed(cases: readonly Case<Row>[], id: string): Case<Row> {
+/** @throws UserError CASE_UNKNOWN */
+export function caseNamed(cases: readonly Case<Row>[], id: string): Case<Row> {
   const found = cases.find((one) => one.id === id);
   if (found !== undefined) return found;
   throw new UserError('CASE_UNKNOWN', 'there is no such case', {

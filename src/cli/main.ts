@@ -73,6 +73,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./alerts.ts')).defineAlerts,
   },
   {
+    name: 'report',
+    summary: 'documents on the use of keys, for a period',
+    load: async () => (await import('./report.ts')).defineReport,
+  },
+  {
     name: 'dead-letters',
     summary: 'see and replay records that could not become events',
     load: async () => (await import('./dead-letters.ts')).defineDeadLetters,

@@ -15,11 +15,13 @@ import { UsageError } from '../core/errors.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions, outputOptions } from './answer-output.ts';
 import type { CliContext } from './context.ts';
+import { givenTime } from './range.ts';
 
 interface QueryFlags {
   readonly list?: boolean | string;
   readonly from?: string;
   readonly to?: string;
+  readonly asOf?: string;
   readonly param: readonly string[];
   readonly format?: string;
   readonly chart?: boolean;
@@ -39,6 +41,7 @@ export function defineQuery(program: Command, context: CliContext): void {
     .option('--list [word]', 'list the questions, or those that have a word')
     .option('--from <time>', 'events at or after this time: ISO 8601, -24h, -7d, now (default: all time)')
     .option('--to <time>', 'events before this time')
+    .option('--as-of <time>', 'answer as if it were asked at this time (default: now)')
     .option('--param <name=value>', 'value of a parameter; again for another, or for one that is a list', several, [])
     .option('--format <format>', `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`)
     .option('--chart', 'draw the chart that the question names, in place of its table')
@@ -62,7 +65,7 @@ async function query(id: string | undefined, flags: QueryFlags, context: CliCont
   const question = named(questions, id ?? '');
   if (flags.chart === true && question.chart === undefined) throw withoutChart(question, questions);
   const given = givenBy(flags);
-  const now = new Date(context.now());
+  const now = new Date(givenTime('--as-of', flags.asOf, context.now(), context.now()));
   // What was typed is checked before a store is opened: a mistake should not cost that second.
   const parameters = parametersOf(question, given, now.getTime());
   const opened = await context.open();

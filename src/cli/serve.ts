@@ -36,16 +36,19 @@ import { endSoon } from './end-soon.ts';
 import { checkSource } from './intake-options.ts';
 import type { IntakeSession } from './intake-session.ts';
 import { builtInQuestions } from './query.ts';
+import { type ScheduledReports, scheduledReports } from './report-press.ts';
 import { CollectPart } from './serve/collect-part.ts';
 import { DetectPart } from './serve/detect-part.ts';
 import { KafkaPart } from './serve/kafka-part.ts';
 import { PushPart } from './serve/push-part.ts';
+import { reportPart } from './serve/report-part.ts';
 import { StorePart } from './serve/store-part.ts';
 import { VERSION } from './version.ts';
 
 interface ServeFlags {
   readonly listen?: string;
   readonly detections: boolean;
+  readonly reports: boolean;
 }
 
 export function defineServe(program: Command, context: CliContext): void {
@@ -54,6 +57,7 @@ export function defineServe(program: Command, context: CliContext): void {
     .description('take records in and answer over HTTP, until SIGTERM')
     .option('--listen <host:port>', 'where to listen (default: http.listen)')
     .option('--no-detections', 'leave detections to another process')
+    .option('--no-reports', 'leave scheduled reports to another process')
     .action((flags: ServeFlags) => serve(flags, context));
 }
 
@@ -102,6 +106,7 @@ async function checked(config: Config, host: string, context: CliContext): Promi
     });
   }
   return {
+    reports: await scheduledReports(context),
     questions: await loadQuestions([builtInQuestions(), ...(queries === undefined ? [] : [queries])]),
     ...configured(await knownDetections({ queries: [] }, context), config.detections.rules),
     accounts: collect.redisCloud.accounts.length === 0 ? [] : accountsOf(collect.redisCloud.accounts, undefined),
@@ -110,6 +115,7 @@ async function checked(config: Config, host: string, context: CliContext): Promi
 
 /** What files and settings say, read and found to be right. */
 interface Ready {
+  readonly reports: ScheduledReports;
   readonly questions: readonly Question[];
   readonly detections: readonly Detection[];
   readonly given: Configured['given'];
@@ -126,7 +132,7 @@ interface Assembly extends Ready {
 }
 
 function assemble(assembly: Assembly): Supervisor {
-  const { flags, config, listen, questions, detections, given, accounts, opened, logger, context } = assembly;
+  const { flags, config, listen, questions, detections, given, accounts, opened, logger, context, reports } = assembly;
   const { now, env } = context;
   const { store } = opened;
   const intake = { config, opened, logger, now, env };
@@ -142,6 +148,7 @@ function assemble(assembly: Assembly): Supervisor {
     app: (listening, stopping) => {
       const services: HttpServices = {
         ...{ store, questions, now, tokens, sessions, metrics, stopping },
+        reports: { kinds: reports.kinds, schedules: reports.schedules, chromium: config.chromiumFile },
         hosts: hostRules({ ...listening, names: config.http.hosts }),
         isTls: listening.isTls,
         push: () => push.intake,
@@ -183,6 +190,9 @@ function assemble(assembly: Assembly): Supervisor {
     const looking = { store, detections, given, liveAgeHoursMax: config.detections.liveAgeHoursMax, now };
     const send = (): Promise<Delivery> => openDelivery(store, detections, context, onAttempt);
     parts.push(new DetectPart({ ...looking, openDelivery: send, log: logger, onCycle }));
+  }
+  if (flags.reports && reports.schedules.length > 0) {
+    parts.push(reportPart(store, reports, { context, logger, metrics: metrics.reports }));
   }
   parts.push(http);
   const supervisor: Supervisor = new Supervisor({ parts, log: logger, now, sleep: pause });

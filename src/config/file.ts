@@ -4,12 +4,18 @@ import { type ConfigFile, configFileSchema } from '../../schemas/config.ts';
 import { messageOf, UsageError, type UserError } from '../core/errors.ts';
 import { CONFIG_FILE_BYTES_MAX } from '../core/limits.ts';
 import { decodeUtf8, parseYaml } from '../documents/located.ts';
-import { problemOf } from './problems.ts';
+import { type Locate, problemOf } from './problems.ts';
 
 const NEXT = 'correct the file; docs/configuration.md lists every field';
 
+/** What a file says, and where it says it. */
+export interface LocatedConfig {
+  readonly values: ConfigFile;
+  readonly locate: Locate;
+}
+
 /** @throws UserError CONFIG_UNREADABLE, CONFIG_INVALID or CONFIG_SECRET_IN_FILE */
-export async function readConfigFile(file: string): Promise<ConfigFile> {
+export async function readConfigFile(file: string): Promise<LocatedConfig> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);
@@ -21,11 +27,15 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
       { cause },
     );
   }
-  return parseConfig(bytes, file);
+  return located(bytes, file);
 }
 
 /** @param name what errors call the file */
 export function parseConfig(bytes: Uint8Array, name: string): ConfigFile {
+  return located(bytes, name).values;
+}
+
+function located(bytes: Uint8Array, name: string): LocatedConfig {
   if (bytes.length > CONFIG_FILE_BYTES_MAX) {
     throw invalid(`${name} is too long`, `${bytes.length} bytes`, `at most ${CONFIG_FILE_BYTES_MAX} bytes`);
   }
@@ -42,7 +52,7 @@ export function parseConfig(bytes: Uint8Array, name: string): ConfigFile {
   const value = withoutEmpty(document.value) ?? {};
   const parsed = configFileSchema.safeParse(value);
   if (!parsed.success) throw problemOf(parsed.error.issues, value, locate, NEXT);
-  return parsed.data;
+  return { values: parsed.data, locate };
 }
 
 function invalid(message: string, got: string, expected: string): UserError {

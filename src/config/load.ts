@@ -19,7 +19,8 @@ import { SOURCES, sourceNamed } from '../../schemas/sources/index.ts';
 import { messageOf, UsageError, UserError } from '../core/errors.ts';
 import { SECRET_FILE_BYTES_MAX } from '../core/limits.ts';
 import { DEFAULT_FILE, DEFAULTS } from './defaults.ts';
-import { readConfigFile } from './file.ts';
+import { type LocatedConfig, readConfigFile } from './file.ts';
+import { refuseSchedules, reportsOf, schedulePlaces } from './schedules.ts';
 import { Secret } from './secret.ts';
 import { accountSecret, CHANNEL_SECRETS, channelSecret, SECRETS, SETTINGS } from './settings.ts';
 import { type Environment, type Flags, layerOfFlags, layerOfVariables } from './variables.ts';
@@ -41,7 +42,7 @@ export async function loadConfig({ file, env, flags = {}, cwd = process.cwd() }:
   const fromFile = await fileLayer(path, named !== undefined);
   const layers = [
     { data_dir: resolve(cwd, DEFAULTS.data_dir) },
-    fromFile === undefined ? {} : withAbsolutePaths(fromFile, dirname(path)),
+    fromFile === undefined ? {} : withAbsolutePaths(fromFile.values, dirname(path)),
     withAbsolutePaths(layerOfVariables(env), cwd),
     withAbsolutePaths(layerOfFlags(flags), cwd),
   ];
@@ -56,8 +57,12 @@ export async function loadConfig({ file, env, flags = {}, cwd = process.cwd() }:
     const secret = await secretOf(env, variable, fileVariable, cwd);
     if (secret) secrets.set(name, secret);
   }
-  const config = complete(values, secrets, fromFile === undefined ? undefined : path);
+  const config = {
+    ...complete(values, secrets, fromFile === undefined ? undefined : path),
+    reports: reportsOf(values.reports, schedulePlaces(env, fromFile?.locate)),
+  };
   refuseContradictions(config);
+  refuseSchedules(config.reports.schedules, config.alerts.channels);
   return config;
 }
 
@@ -79,7 +84,7 @@ export function requireSecret(secret: SecretValue | undefined, path: string): Se
   });
 }
 
-async function fileLayer(path: string, required: boolean): Promise<ConfigFile | undefined> {
+async function fileLayer(path: string, required: boolean): Promise<LocatedConfig | undefined> {
   try {
     return await readConfigFile(path);
   } catch (error) {
@@ -162,13 +167,19 @@ function isGroup(value: unknown): value is object {
 }
 
 /** @param file the file that was read, for messages */
-function complete(values: ConfigFile, secrets: ReadonlyMap<string, Secret>, file: string | undefined): Config {
+function complete(
+  values: ConfigFile,
+  secrets: ReadonlyMap<string, Secret>,
+  file: string | undefined,
+): Omit<Config, 'reports'> {
   const { block, enrich, disk, clickhouse, kafka, collect, http, detections, alerts } = values;
   return {
     file,
     dataDir: values.data_dir ?? DEFAULTS.data_dir,
     logLevel: values.log_level ?? DEFAULTS.log_level,
     queries: values.queries,
+    reportKinds: values.report_kinds,
+    chromiumFile: values.chromium_file,
     storeKeyFile: values.store_key_file,
     fingerprintKeyId: values.fingerprint_key_id ?? DEFAULTS.fingerprint_key_id,
     recordBytesMax: values.record_bytes_max ?? DEFAULTS.record_bytes_max,

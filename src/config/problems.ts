@@ -90,7 +90,7 @@ function shown(value: unknown, name: string, node: SchemaNode | undefined): stri
   if (Array.isArray(value)) return `a list of ${value.length} entries`;
   if (typeof value !== 'string') return 'a group of fields';
   const plain = value.length <= 64 && !/[@\n]|:\/\/|-----/.test(value);
-  const hidden = node?.properties !== undefined || /(url|_file|username|data_dir|queries)$/.test(name);
+  const hidden = node?.properties !== undefined || /(url|_file|username|data_dir|queries|report_kinds)$/.test(name);
   return plain && !hidden ? JSON.stringify(value) : `a text of ${value.length} characters (not shown)`;
 }
 

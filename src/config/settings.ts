@@ -58,7 +58,7 @@ const FLAGS: Readonly<Record<string, string>> = {
 };
 
 /** Groups that are too deep for a list: a variable holds them as JSON. */
-const JSON_SETTINGS = ['alerts.channels', 'alerts.routes', 'detections.rules'];
+const JSON_SETTINGS = ['alerts.channels', 'alerts.routes', 'detections.rules', 'reports.schedules'];
 
 export const SECRETS: readonly SecretSetting[] = [
   secret('clickhouse.password', 'password of `clickhouse.username`'),
@@ -92,6 +92,7 @@ const CHANNEL_SECRET_PATTERN = new RegExp(
 export const CHANNEL_SECRETS: Readonly<Record<ChannelType, Readonly<Record<string, string>>>> = {
   stdout: {},
   file: {},
+  directory: {},
   webhook: { secret: 'key that signs a webhook, `whsec_…`', url: 'address of a webhook, where it holds a secret' },
   slack: { url: 'address of an incoming webhook of Slack' },
   pagerduty: { routing_key: 'integration key of PagerDuty (Events API v2)' },
@@ -172,7 +173,7 @@ function kindOf(path: string, node: SchemaNode): SettingKind {
   if (node.type === 'array') return node.items?.type === 'object' ? 'topics' : 'list';
   if (node.type === 'boolean') return 'boolean';
   if (node.type === 'integer' || node.anyOf?.some((one) => one.type === 'integer')) return 'integer';
-  return path.endsWith('_file') || path === 'data_dir' || path === 'queries' ? 'path' : 'text';
+  return path.endsWith('_file') || ['data_dir', 'queries', 'report_kinds'].includes(path) ? 'path' : 'text';
 }
 
 function secret(path: string, description: string): SecretSetting {

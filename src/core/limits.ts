@@ -367,6 +367,8 @@ export const SLACK_FIELD_ENTRIES_MAX = 10;
 export const PAGERDUTY_SUMMARY_CHARS_MAX = 1_024;
 export const PAGERDUTY_KEY_CHARS_MAX = 255;
 export const PAGERDUTY_EVENT_BYTES_MAX = 512_000;
+/** What a mail carries beside its text; base64 makes a third more of it, and many servers take no more than 25 MB. */
+export const MAIL_ATTACHED_BYTES_MAX = 16 * 1_048_576;
 /** The line of a subject that every mail program shows. */
 export const MAIL_SUBJECT_CHARS_MAX = 200;
 /** Bytes of a webhook's key: the bounds that Standard Webhooks names. */
@@ -374,3 +376,46 @@ export const WEBHOOK_KEY_BYTES_MIN = 24;
 export const WEBHOOK_KEY_BYTES_MAX = 64;
 /** How long a process that ends waits for messages on their way. */
 export const ALERT_STOP_MS_MAX = 5_000;
+
+/** Reports: the longest period that one tells of. */
+export const REPORT_PERIOD_DAYS_MAX = 3_660;
+/** Periods of one schedule that are told although their time was missed: the last ones. */
+export const REPORT_CATCH_UP_ENTRIES_MAX = 12;
+/** What a message holds of a report: HTML in the body of a mail, JSON of a webhook, and a line. */
+export const REPORT_BODY_BYTES_MAX = 1_048_576;
+export const REPORT_EMBEDDED_BYTES_MAX = 524_288;
+export const REPORT_LINE_CHARS_MAX = 1_000;
+/** A document as JSON: what is stored of one report. */
+export const REPORT_DOCUMENT_BYTES_MAX = 128 * 1_048_576;
+/** How often the scheduler looks. */
+export const REPORT_STEP_MS = 5_000;
+/** Attempts at a run, those of them that want every section to have its answer, and the pause between them. */
+export const REPORT_RUN_ATTEMPTS_MAX = 6;
+export const REPORT_WHOLE_ATTEMPTS_MAX = 3;
+export const REPORT_RUN_PAUSE_MS_MIN = 60_000;
+export const REPORT_RUN_PAUSE_MS_MAX = 3_600_000;
+/** How long a process that ends waits for a report in the making. */
+export const REPORT_STOP_MS_MAX = 5_000;
+/** How long handing over one report may take. */
+export const REPORT_SEND_MS_MAX = 120_000;
+/** Runs that `report schedule --check` tells, and rows of the history. */
+export const REPORT_RUNS_SHOWN_ENTRIES = 10;
+export const REPORT_HISTORY_ROWS_MAX = 1_000;
+/** Rows of a section that a document holds, and that people are shown in HTML and PDF, in Markdown, and of what is gone. */
+export const REPORT_SECTION_ROWS_MAX = 100_000;
+export const REPORT_SHOWN_ROWS_MAX = 200;
+export const REPORT_MARKDOWN_ROWS_MAX = 15;
+export const REPORT_GONE_ROWS_MAX = 1_000;
+/** Rows of one answer that is asked for all owners at once, and then parted. */
+export const REPORT_SPLIT_ROWS_MAX = 200_000;
+/** Questions of a report that are asked side by side: the sessions that the embedded engine has for readers. */
+export const REPORT_QUESTIONS_AT_ONCE = READERS_AT_ONCE;
+/** What counting the late events of a period may take. */
+export const REPORT_COUNT_SECONDS_MAX = 10;
+/** A file of a kind of report, and of a person's folder of them. */
+export const REPORT_KIND_BYTES_MAX = 262_144;
+/** How long printing a PDF may take. */
+export const REPORT_PRINT_MS_MAX = 60_000;
+/** Excel's own limits: characters of a cell, and of the name of a sheet. */
+export const SHEET_CELL_CHARS_MAX = 32_767;
+export const SHEET_NAME_CHARS_MAX = 31;

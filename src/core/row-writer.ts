@@ -29,6 +29,12 @@ export class RowWriter {
     this.#end = this.#bytes.writeUInt32LE(value, this.#end);
   }
 
+  /** A whole number that is exact in a double. */
+  uint64(value: number): void {
+    this.#room(8);
+    this.#end = this.#bytes.writeBigUInt64LE(BigInt(value), this.#end);
+  }
+
   bool(value: boolean): void {
     this.uint8(value ? 1 : 0);
   }

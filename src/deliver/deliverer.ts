@@ -56,7 +56,7 @@ const RESULTS: Readonly<Record<Sent['kind'], DeliveryResult>> = {
 
 export class Deliverer {
   readonly #options: DeliverOptions;
-  readonly #dispatchers: readonly Dispatcher[];
+  readonly #dispatchers: readonly Dispatcher<Waiting>[];
   readonly #floodAt = new Map<string, number>();
   readonly #sent = new Map<string, number[]>();
   #since: Map<string, number> | undefined;
@@ -69,7 +69,7 @@ export class Deliverer {
     const { channels, now, random, onError, sendMsMax } = options;
     this.#dispatchers = channels.map(
       (channel) =>
-        new Dispatcher({
+        new Dispatcher<Waiting>({
           ...{ channel, now, random, onError },
           messageOf: (one) => this.#messageOf(one),
           record: (attempted) => this.#record(channel, attempted),
@@ -205,7 +205,7 @@ export class Deliverer {
     return findingMessage({ id, occasion, finding, ...(words === undefined ? {} : { words }) });
   }
 
-  async #record(channel: Channel, { waiting: one, attempt, sent }: Attempted): Promise<void> {
+  async #record(channel: Channel, { waiting: one, attempt, sent }: Attempted<Waiting>): Promise<void> {
     const { store, now, checkpoint = noCheckpoint, onAttempt } = this.#options;
     await checkpoint('deliver:sent');
     const { message, occasion, fingerprint } = one;

@@ -12,32 +12,42 @@ import {
   ALERT_SENDS_AT_ONCE,
 } from '../core/limits.ts';
 import type { Channel, Sent } from './channel.ts';
-import type { Waiting } from './outbox.ts';
 
-export interface Attempted {
-  readonly waiting: Waiting;
+/** What waits to be sent, as far as it matters for whose turn it is. */
+export interface Queued {
+  readonly message: string;
+  /** Attempts that were made. */
+  readonly attempt: number;
+  /** When it was decided on, ms since 1970 UTC. */
+  readonly first_ms: number;
+  /** What it is about: of one thing only the oldest message is sent. Absent or `''`: of nothing that others are about. */
+  readonly fingerprint?: string;
+}
+
+export interface Attempted<One extends Queued = Queued> {
+  readonly waiting: One;
   readonly attempt: number;
   readonly sent: Sent;
 }
 
-export interface DispatcherOptions {
+export interface DispatcherOptions<One extends Queued = Queued> {
   readonly channel: Channel;
   readonly now: () => number;
   /** In [0, 1). */
   readonly random: () => number;
   /** The message, made when its turn comes. */
-  readonly messageOf: (waiting: Waiting) => Promise<Message>;
+  readonly messageOf: (waiting: One) => Promise<Message>;
   /** Makes what became of it durable. */
-  readonly record: (attempted: Attempted) => Promise<void>;
+  readonly record: (attempted: Attempted<One>) => Promise<void>;
   readonly onError: (error: unknown) => void;
   readonly sendMsMax?: number;
 }
 
-export class Dispatcher {
-  readonly #options: DispatcherOptions;
+export class Dispatcher<One extends Queued> {
+  readonly #options: DispatcherOptions<One>;
   readonly #queue = new PQueue({ concurrency: ALERT_SENDS_AT_ONCE });
-  readonly #waiting = new Map<string, Waiting>();
-  readonly #underWay = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, One>();
+  readonly #underWay = new Map<string, One>();
   readonly #attempts = new Map<string, number>();
   readonly #stop = new AbortController();
   /** What was recorded for good, and when, counted in such records. */
@@ -46,7 +56,7 @@ export class Dispatcher {
   #failures = 0;
   #notBefore = 0;
 
-  constructor(options: DispatcherOptions) {
+  constructor(options: DispatcherOptions<One>) {
     this.#options = options;
   }
 
@@ -63,7 +73,7 @@ export class Dispatcher {
    * Replaces what waits by what the store says; what is under way stays, and what was recorded while the store was
    * asked is not taken for something that waits.
    */
-  set(all: readonly Waiting[], mark: number): void {
+  set(all: readonly One[], mark: number): void {
     this.#waiting.clear();
     for (const one of all) {
       const isSettled = (this.#settled.get(one.message) ?? -1) >= mark;
@@ -107,8 +117,8 @@ export class Dispatcher {
   }
 
   /** The ones tried least come first, but of one finding always the oldest: what is over must not open again. */
-  #next(): Waiting[] {
-    const oldest = new Map<string, Waiting>();
+  #next(): One[] {
+    const oldest = new Map<string, One>();
     for (const one of [...this.#underWay.values(), ...this.#waiting.values()]) {
       const other = oldest.get(aboutOf(one));
       if (other === undefined || one.first_ms < other.first_ms) oldest.set(aboutOf(one), one);
@@ -118,11 +128,11 @@ export class Dispatcher {
       .sort((one, other) => this.#attemptsOf(one) - this.#attemptsOf(other) || one.first_ms - other.first_ms);
   }
 
-  #attemptsOf({ message, attempt }: Waiting): number {
+  #attemptsOf({ message, attempt }: One): number {
     return this.#attempts.get(message) ?? attempt;
   }
 
-  async #send(one: Waiting): Promise<void> {
+  async #send(one: One): Promise<void> {
     const { record } = this.#options;
     // What was queued when the channel failed waits like everything else.
     if (this.#stop.signal.aborted || this.#isResting()) return this.#putBack(one);
@@ -145,12 +155,12 @@ export class Dispatcher {
     }
   }
 
-  #settle({ message }: Waiting): void {
+  #settle({ message }: One): void {
     this.#attempts.delete(message);
     this.#settled.set(message, this.#records++);
   }
 
-  #putBack(one: Waiting): void {
+  #putBack(one: One): void {
     this.#underWay.delete(one.message);
     this.#waiting.set(one.message, one);
   }
@@ -190,4 +200,4 @@ export class Dispatcher {
   }
 }
 
-const aboutOf = ({ fingerprint, message }: Waiting): string => fingerprint || message;
+const aboutOf = ({ fingerprint, message }: Queued): string => fingerprint || message;

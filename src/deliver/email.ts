@@ -22,6 +22,7 @@ export function emailChannel(options: EmailOptions): Channel {
     name: options.name,
     resolves: false,
     send: async (message, signal) => {
+      if (message.to?.length === 0) return { kind: 'refused', detail: 'no address is known for whom it is meant' };
       const transport = transportOf(options);
       const stop = () => transport.close();
       signal.addEventListener('abort', stop, { once: true });
@@ -63,13 +64,13 @@ function transportOf({ host, port, tls, ca, login }: EmailOptions) {
 }
 
 function mailOf(message: Message, { from, to }: EmailOptions) {
-  const { subject, text, html } = mailParts(message);
-  const attachments = (message.attachments ?? []).map(({ name, type, content }) => ({
+  const { subject, text, html, attachments: kept } = mailParts(message);
+  const attachments = kept.map(({ name, type, content }) => ({
     ...{ filename: name, contentType: type, content },
   }));
   const domain = from.slice(from.lastIndexOf('@') + 1);
   return {
-    ...{ from, to: [...to], subject, text, html, attachments },
+    ...{ from, to: [...(message.to ?? to)], subject, text, html, attachments },
     messageId: `<${message.id}@${domain}>`,
     date: new Date(message.at),
     headers: { 'Auto-Submitted': 'auto-generated' },

@@ -5,6 +5,7 @@ import { requireSecret } from '../config/load.ts';
 import { webhookKey } from '../core/alerts/webhook-signature.ts';
 import { UsageError } from '../core/errors.ts';
 import type { Channel } from './channel.ts';
+import { directoryChannel } from './directory.ts';
 import { emailChannel } from './email.ts';
 import { pagerdutyChannel, slackChannel, webhookChannel } from './http-channels.ts';
 import { fileChannel, stdoutChannel, type Topic, topicChannel } from './line-channels.ts';
@@ -32,6 +33,8 @@ export async function openChannel(channel: ChannelConfig, options: ChannelOption
       return stdoutChannel(name, options.stdout);
     case 'file':
       return fileChannel(name, settings.path);
+    case 'directory':
+      return directoryChannel(name, settings.path);
     case 'webhook':
       return webhookChannel({ ...(await httpOf(channel, options, settings.url)), key: keyOf(channel) });
     case 'slack':

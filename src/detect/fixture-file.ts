@@ -10,11 +10,13 @@ import {
   type FixtureDelivery,
   type FixtureEvent,
   type FixtureLook,
+  type FixtureReport,
   fixtureBlockSchema,
   fixtureCursorSchema,
   fixtureDeliverySchema,
   fixtureEventSchema,
   fixtureLookSchema,
+  fixtureReportSchema,
   fixtureSchema,
   RELATIVE_TIME,
 } from '../../schemas/detection-fixtures.ts';
@@ -45,6 +47,7 @@ export interface Story {
   readonly looks: readonly At<FixtureLook>[];
   readonly cursors: readonly FixtureCursor[];
   readonly deliveries: readonly At<FixtureDelivery>[];
+  readonly reports: readonly At<FixtureReport>[];
   readonly given: GivenParameters;
   /** Empty for a miss; `undefined` where anything will do. */
   readonly expected: readonly ExpectedFinding[] | undefined;
@@ -102,7 +105,7 @@ function storyOf(
   expected: Story['expected'],
 ): Story {
   const now = Date.parse(fixture.now);
-  const { registry, networks, events, blocks, looks, cursors, deliveries } = fixture;
+  const { registry, networks, events, blocks, looks, cursors, deliveries, reports } = fixture;
   const entries = <Schema extends z.ZodType>(of: Readonly<Record<string, unknown>>, schema: Schema) =>
     Object.entries(of).map(([id, one]) => [id, parsed(schema, one, file, id)] as const);
   return {
@@ -119,6 +122,7 @@ function storyOf(
     blocks: entries(blocks, fixtureBlockSchema).flatMap(([id, block]) => repeated(id, block, now)),
     looks: entries(looks, fixtureLookSchema).flatMap(([id, look]) => repeated(id, look, now)),
     deliveries: entries(deliveries, fixtureDeliverySchema).flatMap(([id, one]) => repeated(id, one, now)),
+    reports: entries(reports, fixtureReportSchema).flatMap(([id, one]) => repeated(id, one, now)),
     cursors: entries(cursors, fixtureCursorSchema).map(([, cursor]) => cursor),
     given,
     expected,

@@ -35,7 +35,7 @@ export interface Rehearsed {
 const TOLD_TABLES = [
   ...['audit_events', 'ledger', 'collector_log', 'key_places', 'key_manners', 'key_hours', 'event_ids'],
   ...['findings', 'finding_evidence', 'finding_actions', 'detection_cursors', 'knowledge_places', 'suppressions'],
-  'deliveries',
+  ...['deliveries', 'report_documents', 'report_deliveries', 'report_runs'],
 ];
 const REGISTRY_TABLES = [
   ...['registry_imports', 'registry_accounts', 'registry_users', 'registry_keys', 'registry_networks', 'app_rules'],

@@ -65,6 +65,10 @@ async function begin(c: HttpContext, next: () => Promise<void>, services: HttpSe
     site: isVisit ? undefined : c.req.header('sec-fetch-site'),
   });
   await next();
+  // A response that a route made by itself, such as a streamed one, brings only its own.
+  for (const [name, value] of [...securityHeaders(services.isTls), ['X-Request-Id', requestId] as const]) {
+    if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  }
   const route = c.res.status === 404 ? 'none' : c.req.routePath;
   metrics.answered(c.req.method, route, c.res.status, (now() - begun) / 1_000);
   const caller = c.get('caller') as { name: string } | undefined;

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PartState } from '../supervisor/part.ts';
 import { IntakeMetrics } from './intake-metrics.ts';
+import { ReportMetrics } from './report-metrics.ts';
 import { WatchMetrics } from './watch-metrics.ts';
 
 const SECONDS = [0.005, 0.02, 0.1, 0.25, 0.5, 1, 2, 5, 15, 60];
@@ -10,6 +11,7 @@ export class DaemonMetrics {
   readonly registry = new Registry();
   readonly intakes = new IntakeMetrics(this.registry);
   readonly watching = new WatchMetrics(this.registry);
+  readonly reports = new ReportMetrics(this.registry);
   readonly #requests = new Counter({
     name: 'keytrail_http_requests_total',
     help: 'Requests that were answered, by method, route and status.',

@@ -5,9 +5,19 @@
 import type { z } from 'zod';
 import type { Ability } from '../../schemas/access.ts';
 import type { Question } from '../../schemas/questions.ts';
+import type { ReportKind } from '../../schemas/reports.ts';
 import type { Caller } from '../access/token-book.ts';
+import type { Schedule } from '../report/schedules.ts';
 import type { Store } from '../store/store.ts';
 import type { PartState } from '../supervisor/part.ts';
+
+/** Reports, as far as routes make and show them. */
+export interface ReportServices {
+  readonly kinds: readonly ReportKind[];
+  readonly schedules: readonly Schedule[];
+  /** Path of Chromium, for PDF; absent: looked for. */
+  readonly chromium: string | undefined;
+}
 
 /** What a route may use. */
 export interface Services {
@@ -19,6 +29,7 @@ export interface Services {
   /** Keyed fingerprints of a value, under every key that the store was ever marked with. */
   readonly fingerprintsOf: (value: string) => Promise<readonly string[]>;
   readonly parts: () => readonly PartState[];
+  readonly reports: ReportServices;
   /** @returns whether a part of this name was running */
   readonly restart: (part: string) => boolean;
 }
@@ -48,6 +59,8 @@ export type Method = 'get' | 'post';
 export interface Streamed {
   readonly type: string;
   readonly fileName?: string;
+  /** In place of those that every answer has. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly bytes: AsyncIterable<Uint8Array | string>;
 }
 

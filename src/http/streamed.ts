@@ -19,10 +19,11 @@ export async function streamedResponse(answer: Streamed, headers: Readonly<Recor
       await chunks.return?.();
     },
   });
-  const { type, fileName } = answer;
+  const { type, fileName, headers: own = {} } = answer;
   return new Response(body, {
     headers: {
       ...headers,
+      ...own,
       'Content-Type': type,
       ...(fileName === undefined ? {} : { 'Content-Disposition': `attachment; filename="${fileName}"` }),
     },

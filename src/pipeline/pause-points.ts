@@ -22,6 +22,11 @@ export const PAUSE_POINTS = [
   'deliver:decided',
   'deliver:sent',
   'deliver:recorded',
+  'report:made',
+  'report:stored',
+  'report:settled',
+  'report:sent',
+  'report:recorded',
 ] as const;
 export type PausePoint = (typeof PAUSE_POINTS)[number];
 export type Checkpoint = (point: PausePoint) => Promise<void> | void;

@@ -30,6 +30,9 @@ const DURABLE_TABLES: readonly string[] = [
   'finding_actions',
   'suppressions',
   'deliveries',
+  'report_documents',
+  'report_deliveries',
+  'report_runs',
 ];
 const TABLE_SETTINGS: readonly string[] = ['fsync_after_insert', 'fsync_part_directory'];
 /** Codes of a server that does not let us set something: constraint, read-only profile. */

@@ -20,10 +20,14 @@ export const ACCOUNT_TABLES = [
   'key_hours',
   'event_ids',
   'findings',
+  'report_documents',
 ] as const;
 
 /** Tables whose rows belong to a finding, and with it to an account. */
 export const FINDING_TABLES = ['finding_evidence', 'finding_actions', 'deliveries'] as const;
+
+/** Tables whose rows belong to a report, and with it to an account; a report of all accounts belongs to none. */
+export const REPORT_TABLES = ['report_deliveries'] as const;
 
 /**
  * Tables and views of which a caller who is held to accounts sees nothing: their rows belong to none, or to several.
@@ -35,6 +39,7 @@ export const COMMON_TABLES = [
   'detection_cursors',
   'knowledge_places',
   'alert_channels',
+  'report_runs',
 ] as const;
 
 /** @param accounts empty: all; then only writing is refused */
@@ -51,6 +56,9 @@ export function accountSettings(accounts: readonly string[]): Settings {
     ...ACCOUNT_TABLES.map((table) => [table, filter] as const),
     ...FINDING_TABLES.map(
       (table) => [table, `fingerprint IN (SELECT fingerprint FROM findings WHERE ${filter})`] as const,
+    ),
+    ...REPORT_TABLES.map(
+      (table) => [table, `document_id IN (SELECT document_id FROM report_documents WHERE ${filter})`] as const,
     ),
     // One that names no account, or a pattern of several, is about all of them.
     ['suppressions', `entity['account_id'] ${own}`] as const,

@@ -20,8 +20,14 @@ const UNKNOWN_TABLE = 60;
 /** The lock of whoever rewrites or drops what is stored: two at once would bring back what the other one took. */
 export const REWRITE_LOCK = 'rewrite';
 
-/** The lease: who holds it is the one process that runs detections, reports and rollups of a store. */
+/** The lease: who holds it is the one process that runs detections and rollups of a store, and sends what they find. */
 export const LEASE = 'lease';
+
+/**
+ * The same of reports. It is one of its own: a process that does nothing but look must not keep those that a cron job
+ * wants to make from being made.
+ */
+export const REPORT_LEASE = 'lease_reports';
 
 interface LockState {
   readonly holder: string;

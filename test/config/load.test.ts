@@ -111,6 +111,8 @@ describe('variables', () => {
     'alerts.allow_targets': '10.0.0.0/8',
     'alerts.heartbeat.url': 'https://beats.example/keytrail',
     'detections.live_age_hours_max': '48',
+    'reports.base_url': 'https://audit.example',
+    'reports.schedules': '[{"name": "weekly", "kind": "key-usage", "at": "monday 07:00", "channels": ["log"]}]',
     'detections.rules': '{"unusual-hours": {"enabled": false}}',
   };
 

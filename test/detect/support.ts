@@ -27,6 +27,6 @@ export const event = (id: string, at: number, more: Partial<StoryEvent> = {}): S
 
 export const story = (events: readonly StoryEvent[], more: Partial<Story> = {}): Story => ({
   ...{ name: '', now: NOW, registry: undefined, networks: undefined, given: {}, expected: undefined, events },
-  ...{ blocks: [], looks: [], cursors: [], deliveries: [] },
+  ...{ blocks: [], looks: [], cursors: [], deliveries: [], reports: [] },
   ...more,
 });

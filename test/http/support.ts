@@ -5,6 +5,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { afterAll, expect } from 'vitest';
 import type { Role } from '../../schemas/access.ts';
+import type { ScheduleConfig } from '../../schemas/report-schedules.ts';
 import { TokenBook } from '../../src/access/token-book.ts';
 import { addToken, listTokens } from '../../src/access/tokens.ts';
 import { loadQuestions } from '../../src/ask/loader.ts';
@@ -21,6 +22,9 @@ import { Sessions } from '../../src/http/sessions.ts';
 import { PushIntake } from '../../src/intake/push.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { fingerprintsOf } from '../../src/registry/secrets.ts';
+import { builtInReportKinds } from '../../src/report/built-in.ts';
+import { loadReportKinds } from '../../src/report/kinds.ts';
+import { schedulesOf } from '../../src/report/schedules.ts';
 import { withRetry } from '../../src/store/retry.ts';
 import { statement } from '../../src/store/statements.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -53,6 +57,7 @@ export interface ServedOptions {
   readonly store?: (store: Store) => Store;
   readonly names?: readonly string[];
   readonly heldBytesMax?: number;
+  readonly schedules?: readonly ScheduleConfig[];
   readonly tls?: { certFile: string; keyFile: string };
   readonly console?: ConsoleFiles;
 }
@@ -62,6 +67,7 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
   const asked = options.store?.(store) ?? store;
   const sessions = new Sessions({ now, secret: () => randomBytes(32).toString('base64url') });
   const questions = await loadQuestions([fileURLToPath(new URL('../../queries', import.meta.url))]);
+  const kinds = await loadReportKinds([builtInReportKinds()], questions);
   const { intake, close } = pushOver(asked, options.heldBytesMax);
   const deeds: Deed[] = [];
   let url = '';
@@ -70,6 +76,7 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
     app: (listening, stopping) => {
       const services: HttpServices = {
         ...{ store: asked, questions, now, sessions, stopping },
+        reports: { kinds, schedules: schedulesOf(options.schedules ?? [], kinds, questions), chromium: undefined },
         // What is known of tokens is as old as a test, and no older.
         tokens: new TokenBook({ read: () => listTokens(store), now: ticking() }),
         metrics: new DaemonMetrics(),

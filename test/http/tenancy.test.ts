@@ -5,7 +5,17 @@ import { methodOf, type Route } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/routes.ts';
 import { temporaryStore } from '../support/store.ts';
 import { type Served, serveForTest } from './support.ts';
-import { ACCOUNT_A, ACCOUNT_B, ADDRESS_B, fillWorld, findSomething, MARK, SHARED_ADDRESS } from './world.ts';
+import {
+  ACCOUNT_A,
+  ACCOUNT_B,
+  ADDRESS_B,
+  fileReports,
+  fillWorld,
+  findSomething,
+  MARK,
+  SCHEDULES,
+  SHARED_ADDRESS,
+} from './world.ts';
 
 let served: Served;
 let limited: string;
@@ -13,11 +23,13 @@ let questions: string[];
 let hashes: string[];
 let places: string;
 let findings: string[];
+let documents: string[];
 
 beforeAll(async () => {
   const { store } = await temporaryStore();
   await fillWorld(store);
-  served = await serveForTest(store);
+  documents = Object.values(await fileReports(store));
+  served = await serveForTest(store, { schedules: SCHEDULES });
   limited = await served.token('admin', { accounts: [ACCOUNT_A] });
   const all = await served.token('analyst');
   const list = (await served.get('/api/v1/questions', all)).body as { questions: { id: string }[] };
@@ -52,6 +64,8 @@ function requestOf(route: Route): fc.Arbitrary<string> {
     network: word,
     address: fc.constantFrom(ADDRESS_B, SHARED_ADDRESS),
     hash: fc.constantFrom(...hashes),
+    document: fc.constantFrom(...documents),
+    format: fc.constantFrom('html', 'markdown', 'csv', 'json', 'xlsx'),
   };
   if (route.path.startsWith('/api/v1/findings')) params.id = fc.constantFrom(...findings);
   const path = fc.record(
@@ -70,6 +84,7 @@ function requestOf(route: Route): fc.Arbitrary<string> {
       if (route.path.endsWith('/event')) query.set('event_id', `${one}-twice`);
       if (route.path === '/api/v1/keys') query.set('account', one);
       if (route.path.endsWith('/tail')) query.set('place', places);
+      if (route.path.endsWith('/reports/deliveries')) query.set('document', names.document ?? '');
       const filled = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(names[name] ?? ''));
       return `${filled}?${query}`;
     });
@@ -169,6 +184,9 @@ describe('a token of account A gets nothing of B', () => {
       'SELECT * FROM registry_imports',
       'SELECT * FROM app_rules',
       'SELECT * FROM access_tokens',
+      'SELECT * FROM report_documents',
+      'SELECT * FROM report_deliveries',
+      'SELECT * FROM report_runs',
       `SELECT dictGet('registry_key_at', 'owner', (toUInt64(1), '${ACCOUNT_B}', 'borrowed'), now64(3))`,
       `SELECT dictHas('registry_key_home', (toUInt64(1), 'borrowed'))`,
       'SELECT * FROM audit_events SETTINGS additional_table_filters = {}',
@@ -188,6 +206,9 @@ describe('a token of account A gets nothing of B', () => {
       '/api/v1/keys',
       '/api/v1/keys/borrowed',
       '/api/v1/ingest',
+      '/api/v1/reports',
+      '/api/v1/reports/documents',
+      '/api/v1/reports/deliveries',
     ]) {
       expect((await served.get(path, all)).text, path).toContain(MARK);
     }

@@ -2,12 +2,17 @@
  * Two accounts side by side; everything of the second one holds a word by which it is recognised wherever it turns up.
  */
 
+import { parsePeriod } from '../../src/core/reports/period.ts';
+import { plannedMessages } from '../../src/core/reports/plan.ts';
 import { loadDetections } from '../../src/detect/detections.ts';
 import { DetectionEngine } from '../../src/detect/engine.ts';
 import { act } from '../../src/findings/actions.ts';
 import { suppress } from '../../src/findings/suppressions.ts';
+import { keepDocument } from '../../src/report/archive.ts';
+import { appendDeliveries } from '../../src/report/outbox.ts';
 import type { Store } from '../../src/store/store.ts';
 import { QUERIES } from '../ask/fixture.ts';
+import { KIND, testPress } from '../report/schedule-support.ts';
 import { sayToRegistry } from '../support/registry.ts';
 import { takeIn } from '../support/take-in.ts';
 
@@ -110,3 +115,40 @@ export async function findSomething(store: Store): Promise<void> {
   const all = { ...what, id: 'of-all', entity: { key_id: `${MARK}*` } };
   await suppress(store, { ...all, author: `${MARK} analyst`, reason: `${MARK} reason` }, Date.now());
 }
+
+/** Reports of A, of B and of both, each with what became of sending it. @returns ids of the documents */
+export async function fileReports(store: Store): Promise<Record<'a' | 'b' | 'all', string>> {
+  const press = testPress();
+  const ids = { a: 'a'.repeat(32), b: 'b'.repeat(32), all: 'c'.repeat(32) };
+  for (const [of, documentId] of Object.entries(ids)) {
+    const account = { a: ACCOUNT_A, b: ACCOUNT_B, all: undefined }[of];
+    const word = of === 'a' ? 'plain' : MARK;
+    const document = await press.compose({
+      ...{ kind: KIND, parameters: {}, period: parsePeriod('2026-03', 'UTC') },
+      scope: { ...(account === undefined ? {} : { account }), owner: `${word}-owner@example.com` },
+    });
+    const messages = plannedMessages(documentId, ['mail', 'archive']);
+    await keepDocument(
+      store,
+      { ...document, summary: `${word} in short`, title: `${word} report` },
+      {
+        ...{ documentId, schedule: `${word}-schedule`, author: '', formats: ['html'], messages },
+        ...{ recipients: [`${word}@example.com`], storedAt: Date.now() },
+      },
+    );
+    const [first] = messages;
+    const row = { message: first?.message ?? '', documentId, channel: first?.channel ?? '', at: Date.now() };
+    await appendDeliveries(store, [{ ...row, result: 'given-up', attempt: 1, detail: `no such ${word}@example.com` }]);
+  }
+  return ids;
+}
+
+/** A schedule of A, of B and of both. */
+export const SCHEDULES = [
+  [ACCOUNT_A, 'plain-schedule'],
+  [ACCOUNT_B, `${MARK}-schedule`],
+  [undefined, `${MARK}-of-all`],
+].map(([account, name = '']) => ({
+  ...{ name, kind: 'key-usage', at: 'monday 07:00', channels: [`${name}-channel`], place: 'a test' },
+  ...(account === undefined ? {} : { account }),
+}));

@@ -11,6 +11,8 @@ import { temporaryStore } from '../support/store.ts';
 const NEEDED: Readonly<Record<string, GivenParameters>> = {
   'app-timeline': { app: '' },
   'first-seen': { from: '2026-10-20' },
+  'incident-keys': { keys: ['ci'], source_ips: ['203.0.113.7'] },
+  'incident-timeline': { keys: ['ci'], source_ips: ['203.0.113.7'] },
   'ip-timeline': { source_ip: '203.0.113.7' },
   'key-timeline': { key_id: 'ci' },
   'keys-old': { age_days: 0 },

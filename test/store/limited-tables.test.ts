@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ACCOUNT_TABLES, COMMON_TABLES, FINDING_TABLES } from '../../src/store/limited-store.ts';
+import { ACCOUNT_TABLES, COMMON_TABLES, FINDING_TABLES, REPORT_TABLES } from '../../src/store/limited-store.ts';
 import { temporaryStore } from '../support/store.ts';
 
 const { store } = await temporaryStore();
@@ -18,7 +18,13 @@ it('of every table it is decided what a reader who is held to accounts sees', as
   const rows = await store.rows<{ name: string }>(
     "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine NOT IN ('View', 'Dictionary') ORDER BY name",
   );
-  const decided = new Set<string>([...ACCOUNT_TABLES, ...FINDING_TABLES, ...COMMON_TABLES, ...FOR_EVERYBODY]);
+  const decided = new Set<string>([
+    ...ACCOUNT_TABLES,
+    ...FINDING_TABLES,
+    ...REPORT_TABLES,
+    ...COMMON_TABLES,
+    ...FOR_EVERYBODY,
+  ]);
   expect(rows.map(({ name }) => name).filter((name) => !decided.has(name))).toEqual([]);
   const all = await store.rows<{ name: string }>('SELECT name FROM system.tables WHERE database = currentDatabase()');
   expect([...decided].filter((name) => all.every((one) => one.name !== name))).toEqual([]);

@@ -22,6 +22,12 @@ export interface Attachment {
   readonly content: Buffer;
 }
 
+export interface Link {
+  /** Of whoever wrote the configuration: it is not made of what a log holds. */
+  readonly url: string;
+  readonly title: string;
+}
+
 export interface Message {
   /** The key by which a receiver knows a second copy; 32 hex digits. */
   readonly id: string;
@@ -42,6 +48,13 @@ export interface Message {
   /** A document of its own in place of the one that is made of the texts above. */
   readonly html?: string;
   readonly attachments?: readonly Attachment[];
+  readonly link?: Link;
+  /** Who gets it in place of those that an e-mail channel names; nobody where it is empty. Mailboxes. */
+  readonly to?: readonly string[];
+  /** What people call the folder of it, where it is kept as one. Default: the id. */
+  readonly folder?: string;
+  /** The subject of a mail where it shall not begin with the severity. */
+  readonly subject?: string;
 }
 
 /** @param parts what a message is, so that making it again gives the same id */

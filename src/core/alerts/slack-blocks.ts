@@ -24,11 +24,13 @@ function fitting(text: string, charsMax: number): string {
 const marked = (text: string): Json => ({ type: 'mrkdwn', text, verbatim: true });
 
 export function slackPayload(message: Message): Json {
-  const { title, text, facts, sections, severity } = message;
+  const { title, text, facts, sections, severity, link } = message;
   const blocks: Json[] = [
     { type: 'header', text: { type: 'plain_text', text: fitting(title, SLACK_HEADER_CHARS_MAX), emoji: false } },
     { type: 'section', text: marked(fitting(text, SLACK_TEXT_CHARS_MAX)) },
   ];
+  // A link that is written as one is one, also where Slack makes none by itself.
+  if (link !== undefined) blocks.push({ type: 'section', text: marked(`<${link.url}|${escaped(link.title)}>`) });
   const fields = facts.map(({ name, value }) => marked(fitting(`${name}: ${value}`, SLACK_FIELD_CHARS_MAX)));
   for (let from = 0; from < fields.length; from += SLACK_FIELD_ENTRIES_MAX) {
     blocks.push({ type: 'section', fields: fields.slice(from, from + SLACK_FIELD_ENTRIES_MAX) });

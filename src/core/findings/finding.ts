@@ -1,6 +1,7 @@
 /** Findings: their identity, their span of time, and the sentence that tells them. Pure. */
 import { createHash } from 'node:crypto';
 import type { Anchor, DetectionSection, Severity } from '../../../schemas/detections.ts';
+import { plural } from '../words.ts';
 
 /** What a detection found, as one row of its answer told it. */
 export interface Found {
@@ -87,7 +88,7 @@ export function summaryOf(template: string, values: Readonly<Record<string, unkn
   const kept = template.replace(/\[([^\]]*)\]/g, (_, part: string) => (isTold(part) ? part : ''));
   return kept.replace(PLACEHOLDER, (_, column: string, unit: string | undefined) => {
     const shown = shownValue(values[column]);
-    if (unit !== undefined) return `${shown} ${unit}${shown === '1' ? '' : 's'}`;
+    if (unit !== undefined) return `${shown} ${shown === '1' ? unit : plural(unit)}`;
     return shown === '' ? '(none)' : shown;
   });
 }

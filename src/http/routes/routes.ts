@@ -7,6 +7,7 @@ import { LEAKED_SECRET_ROUTES } from './leaked-secret.ts';
 import { OPERATION_ROUTES } from './operations.ts';
 import { QUESTION_ROUTES } from './questions.ts';
 import { REGISTRY_ROUTES } from './registry.ts';
+import { REPORT_ROUTES } from './reports.ts';
 import { SUPPRESSION_ROUTES } from './suppressions.ts';
 
 export const ROUTES: readonly Route[] = [
@@ -17,5 +18,6 @@ export const ROUTES: readonly Route[] = [
   ...SUPPRESSION_ROUTES,
   ...REGISTRY_ROUTES,
   ...LEAKED_SECRET_ROUTES,
+  ...REPORT_ROUTES,
   ...OPERATION_ROUTES,
 ];

@@ -1,0 +1,19 @@
+/** HTML from texts that strangers chose: nothing in them is markup, and nothing in them turns the line. */
+import { isRightToLeft, plainText } from './readable.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** For elements and attributes alike. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (one) => ESCAPES[one] ?? one);
+
+/** Text of an element, isolated where it is written in the other direction. */
+export function textHtml(text: string): string {
+  const plain = escapeHtml(plainText(text));
+  return isRightToLeft(text) ? `<bdi>${plain}</bdi>` : plain;
+}
