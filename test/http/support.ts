@@ -10,6 +10,7 @@ import { TokenBook } from '../../src/access/token-book.ts';
 import { addToken, listTokens } from '../../src/access/tokens.ts';
 import { loadQuestions } from '../../src/ask/loader.ts';
 import { BLOCK_AGE_MS_MAX, BLOCK_BYTES_MAX, BLOCK_ROWS_MAX, HELD_BYTES_MAX } from '../../src/core/limits.ts';
+import { replay } from '../../src/dead-letters/replay.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { ConsoleFiles } from '../../src/http/console.ts';
 import type { Deed, HttpServices } from '../../src/http/context.ts';
@@ -83,6 +84,15 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
         hosts: hostRules({ ...listening, names: options.names ?? [] }),
         isTls: listening.isTls,
         push: options.push ?? (() => intake),
+        replay: (wish) =>
+          replay({
+            ...wish,
+            store: asked,
+            reader: READER,
+            now,
+            uuid: randomUUID,
+            retry: (insert) => withRetry(insert),
+          }),
         parts: () => [{ name: 'store', status: 'running', isOptional: false, sinceMs: now(), restarts: 0 }],
         restart: () => true,
         isReady: () => true,

@@ -62,6 +62,69 @@ export const REGISTRY_ROUTES: readonly Route[] = [
       statementRows(store, 'keys-history', { key_id: params.key, account_id: query.account }, signal),
   }),
   jsonRoute({
+    path: '/api/v1/keys-unregistered',
+    operation: 'listUnregisteredKeys',
+    summary: 'Keys that events of a range name and that the registry does not know, with a guess at their owner.',
+    tag: 'registry',
+    ability: 'read',
+    query: z.strictObject({ ...RANGE_FIELDS, account }),
+    answer: rowsSchema,
+    handle: ({ query, store, signal, services }) => {
+      const { from, to } = rangeOf(query, services.now());
+      const parameters = { from, to, account_id: query.account, now: timeParameter(services.now()) };
+      return statementRows(store, 'keys-unregistered', parameters, signal);
+    },
+  }),
+  jsonRoute({
+    path: '/api/v1/accounts',
+    operation: 'listAccounts',
+    summary: 'The accounts as they are known to be at one instant.',
+    tag: 'registry',
+    ability: 'read',
+    query: z.strictObject({ at: timeField('as they were at this time') }),
+    answer: rowsSchema,
+    handle: ({ query, store, signal, services }) => {
+      const now = services.now();
+      return statementRows(store, 'accounts-list', { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
+    },
+  }),
+  jsonRoute({
+    path: '/api/v1/accounts/{account}/history',
+    operation: 'getAccountHistory',
+    summary: 'One account over time: every version, when it was learned and from what.',
+    tag: 'registry',
+    ability: 'read',
+    params: z.strictObject({ account: name.meta({ description: 'Id of the account.' }) }),
+    answer: rowsSchema,
+    handle: ({ params, store, signal }) =>
+      statementRows(store, 'accounts-history', { account_id: params.account }, signal),
+  }),
+  jsonRoute({
+    path: '/api/v1/users',
+    operation: 'listUsers',
+    summary: 'The users of accounts as they are known to be at one instant.',
+    tag: 'registry',
+    ability: 'read',
+    query: z.strictObject({ at: timeField('as they were at this time') }),
+    answer: rowsSchema,
+    handle: ({ query, store, signal, services }) => {
+      const now = services.now();
+      return statementRows(store, 'users-list', { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
+    },
+  }),
+  jsonRoute({
+    path: '/api/v1/users/{email}/history',
+    operation: 'getUserHistory',
+    summary: 'One user over time: every version, when it was learned and from what.',
+    tag: 'registry',
+    ability: 'read',
+    params: z.strictObject({ email: name.meta({ description: 'Email of the user.' }) }),
+    query: z.strictObject({ account }),
+    answer: rowsSchema,
+    handle: ({ params, query, store, signal }) =>
+      statementRows(store, 'users-history', { email: params.email.toLowerCase(), account_id: query.account }, signal),
+  }),
+  jsonRoute({
     path: '/api/v1/apps',
     operation: 'listApps',
     summary: 'Every app that a key is assigned to now, or that a rule gives.',
