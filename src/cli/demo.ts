@@ -31,7 +31,14 @@ export function defineDemo(program: Command, context: CliContext): void {
     .command('demo')
     .description(`store the bundled examples in a fresh folder (${FOLDER}, or --data-dir) and ask the first questions`)
     .option('--end <time>', 'when the 90 days of the examples end (default: now)')
-    .action(async (flags: DemoFlags) => demo(program, flags, context));
+    .action(async (flags: DemoFlags) => {
+      const isWatched = context.stdout.isTTY === true && context.stderr.isTTY === true;
+      // Whoever reads the story should not have to look for it between lines of the log.
+      if (isWatched && program.opts().logLevel === undefined) program.setOptionValue('logLevel', 'warn');
+      const folder = await demo(program, flags, context);
+      if (isWatched) await showConsole(context);
+      else context.stdout.write(`  npx keytrail serve --data-dir ${path.relative(process.cwd(), folder) || '.'}\n\n`);
+    });
   command
     .command('redis-cloud')
     .description("collect from a stand-in of Redis Cloud's API for a few seconds, and ask what came of it")
@@ -48,7 +55,7 @@ async function demoFolder(program: Command, context: CliContext): Promise<string
   return folder;
 }
 
-async function demo(program: Command, flags: DemoFlags, context: CliContext): Promise<void> {
+async function demo(program: Command, flags: DemoFlags, context: CliContext): Promise<string> {
   const now = context.now();
   const end = flags.end === undefined ? now : parseTime(flags.end, now);
   if (end === undefined) {
@@ -66,9 +73,16 @@ async function demo(program: Command, flags: DemoFlags, context: CliContext): Pr
     writeSummary(await ingestFiles({ ...work, files, accountId: CONSOLE_ACCOUNT_ID }), 'text', context.stdout);
     await learn(opened, context, examples);
     await tell(opened, context, end, folder);
+    return folder;
   } finally {
     await opened.close();
   }
+}
+
+/** The same store in a browser, for as long as somebody looks. Any port will do: another daemon may have its own. */
+async function showConsole(context: CliContext): Promise<void> {
+  context.stdout.write('\nAnd in a browser, until Ctrl-C:\n');
+  await (await import('./serve.ts')).serve({ listen: '127.0.0.1:0', detections: true }, context);
 }
 
 /** Who owns which key, and what the networks are called. */

@@ -46,7 +46,7 @@ import { reportPart } from './serve/report-part.ts';
 import { StorePart } from './serve/store-part.ts';
 import { VERSION } from './version.ts';
 
-interface ServeFlags {
+export interface ServeFlags {
   readonly listen?: string;
   readonly detections: boolean;
   readonly reports: boolean;
@@ -62,7 +62,7 @@ export function defineServe(program: Command, context: CliContext): void {
     .action((flags: ServeFlags) => serve(flags, context));
 }
 
-async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
+export async function serve(flags: ServeFlags, context: CliContext): Promise<void> {
   const config = await context.config();
   const listen = listenOf(flags.listen ?? config.http.listen);
   const ready = await checked(config, listen.host, context);

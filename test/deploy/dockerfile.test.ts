@@ -46,7 +46,7 @@ describe('.ci/run', () => {
     const script = await read('.ci/run');
     expect(script).toMatch(/^#!\/usr\/bin\/env bash\n/);
     expect(script).toContain('set -euo pipefail');
-    expect(script).toMatch(/^export CI=true KEYTRAIL_REQUIRE_BROKER=1$/m);
+    expect(script).toMatch(/^export CI=true KEYTRAIL_REQUIRE_BROKER=1 KEYTRAIL_REQUIRE_BROWSER=1$/m);
     expect(script).toMatch(/^npm ci\nnpm test$/m);
   });
 });

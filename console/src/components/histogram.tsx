@@ -86,7 +86,7 @@ function HistogramChart({ of }: { readonly of: HistogramDocument }) {
       onPointerCancel={() => setPull(undefined)}
     >
       <svg height={HEIGHT + AXIS} viewBox={`0 0 ${width} ${HEIGHT + AXIS}`} role="img" aria-label={summaryOf(of)}>
-        {[0, top / 2, top].map((value) => (
+        {(top < 2 ? [0, top] : [0, top / 2, top]).map((value) => (
           <g key={value}>
             <line x1={LEFT} x2={width} y1={yOf(value)} y2={yOf(value)} />
             <text x={LEFT - 6} y={Math.max(10, yOf(value) + 4)} text-anchor="end">

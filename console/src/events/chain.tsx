@@ -1,4 +1,4 @@
-/** Account key → user key → owner → app → address → network → verdict: each a handle, each with where it is known from. */
+/** Account key → user key → owner → app → address → network → verdict: each a handle, with where it is known from. */
 import type { ComponentChildren } from 'preact';
 import { judgementOf } from '../../../schemas/judgement.ts';
 import { type EventRow, field } from '../api/event.ts';
@@ -150,9 +150,9 @@ function networkOf(of: EventRow): Omit<Step, 'name'> {
 function verdictOf(of: EventRow): Omit<Step, 'name'> {
   const missing = listOf(of.verdict_missing);
   const assumed = listOf(of.verdict_assumed);
-  const recorded = `recorded: ${field(of, 'auth_result')}${field(of, 'auth_reason') && `, ${field(of, 'auth_reason')}`}`;
+  const said = [field(of, 'auth_result'), field(of, 'auth_reason')].filter((word) => word !== '');
   const notes = [
-    recorded,
+    `recorded: ${said.join(', ')}`,
     field(of, 'expected') !== '' && `by the rules: ${field(of, 'expected')}`,
     missing.length > 0 && `not known: ${missing.join(', ')}`,
     assumed.length > 0 && `taken for granted: ${assumed.join(', ')}`,

@@ -35,7 +35,7 @@ export function RawRecord({ of }: { readonly of: EventRow }) {
   );
 }
 
-/** What is no JSON stays as it is. Numbers beyond 2^53 would change their digits on the way, so such a record stays too. */
+/** What is no JSON stays as it is, and so does a record with numbers beyond 2^53: their digits would change. */
 function indented(raw: string): string {
   if (/[:[,]\s*-?\d{16,}/.test(raw)) return raw;
   try {

@@ -5,7 +5,9 @@ import { get, type Params, pathWith } from '../../api/client.ts';
 import { PATHS } from '../../api/paths.ts';
 import { isAbort, type Trouble, troubleFrom } from '../../api/problem.ts';
 
-export const PAGE_ROWS = 200;
+/** The first page is there at once; whoever scrolls wants many. */
+const FIRST_ROWS = 200;
+const MORE_ROWS = 1_000;
 /** Longer texts are cut in a list: nobody sees more of them there. */
 const TEXT_CHARS = 300;
 
@@ -32,7 +34,7 @@ interface State {
 }
 
 export function useEvents(params: Params): Found {
-  const of = pathWith(PATHS.events, { ...params, limit: PAGE_ROWS, chars: TEXT_CHARS });
+  const of = pathWith(PATHS.events, { ...params, chars: TEXT_CHARS });
   const [turn, setTurn] = useState(0);
   const [isLoadingMore, setLoadingMore] = useState(false);
   const [state, setState] = useState<State>({ of: '', events: [], next: null, sinceMs: 0 });
@@ -42,7 +44,7 @@ export function useEvents(params: Params): Found {
     asking.current = controller;
     setLoadingMore(false);
     setState((last) => ({ of: last.of, events: last.events, next: null, sinceMs: Date.now() }));
-    get<EventPage>(of, {}, controller.signal).then(
+    get<EventPage>(`${of}&limit=${FIRST_ROWS}`, {}, controller.signal).then(
       ({ events, next }) => setState({ of, events, next, sinceMs: 0 }),
       (error: unknown) => {
         if (!isAbort(error)) setState({ of, events: [], next: null, trouble: troubleFrom(error), sinceMs: 0 });
@@ -54,7 +56,7 @@ export function useEvents(params: Params): Found {
     const { next } = state;
     if (next === null || isLoadingMore || state.of !== of) return;
     setLoadingMore(true);
-    get<EventPage>(`${of}&cursor=${next}`, {}, asking.current?.signal).then(
+    get<EventPage>(`${of}&limit=${MORE_ROWS}&cursor=${next}`, {}, asking.current?.signal).then(
       (page) => {
         setLoadingMore(false);
         setState((last) =>

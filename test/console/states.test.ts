@@ -1,0 +1,106 @@
+import type { Browser } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { pause } from '../../src/store/retry.ts';
+import type { QueryOptions, Store } from '../../src/store/store.ts';
+import { startDaemon, stopDaemon, tokenOf } from '../support/daemon.ts';
+import { temporaryDirectory, temporaryStore } from '../support/store.ts';
+import { CHROMIUM, open, params, serveConsole, settled, startBrowser, visit } from './support.ts';
+
+let browser: Browser;
+
+describe.skipIf(CHROMIUM === undefined)('the console', () => {
+  beforeAll(async () => {
+    browser = await startBrowser();
+  });
+
+  test('of an empty store says what would bring something in, and each page says that nothing is there', async () => {
+    const served = await serveConsole((await temporaryStore('child')).store);
+    const { page, complaints } = await visit(browser, served);
+    await open(page, '/');
+    await expect.poll(() => page.locator('main pre').textContent()).toContain('keytrail ingest');
+    await open(page, '/search');
+    await expect.poll(() => page.locator('.empty').count()).toBe(1);
+    await open(page, '/tail');
+    expect(await page.locator('.empty').count()).toBe(1);
+    expect(complaints).toEqual([]);
+  });
+
+  test('of a slow store shows how long it takes, can be told to stop, and asks again', async () => {
+    let delayMs = 0;
+    const { store } = await temporaryStore('child');
+    const slow = (of: Store): Store => delayed(of, () => delayMs);
+    const served = await serveConsole(store, { store: slow });
+    const { page } = await visit(browser, served);
+    delayMs = 60_000;
+    await page.goto('/search');
+    const histogram = page.locator('.search-found > .panel-body');
+    const cancel = histogram.getByRole('button', { name: 'Cancel' });
+    await cancel.waitFor();
+    expect(await histogram.locator('.waiting').textContent()).toMatch(/\d\.\d s so far/);
+    // What can be done without the store still works.
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await cancel.click();
+    const again = histogram.getByRole('button', { name: 'Ask again' });
+    await again.waitFor();
+    delayMs = 0;
+    await again.click();
+    await expect.poll(() => histogram.locator('.chart').count()).toBe(1);
+  });
+
+  test('whose daemon stops keeps what it shows, says so, and goes on when the daemon is back', async () => {
+    const dataDir = await temporaryDirectory();
+    const first = await startDaemon(dataDir, {}, ['--no-detections']);
+    const token = await tokenOf(dataDir, '--role', 'viewer');
+    const { page, complaints } = await visit(browser, { url: first.url, token: async () => token });
+    await open(page, '/search?last=7d&only.key_id=a');
+    const address = page.url();
+    await stopDaemon(first);
+    await page.getByRole('button', { name: '30d' }).click();
+    await page.locator('.banner').waitFor();
+    expect(await page.locator('.chip').count()).toBe(1);
+    const again = await startDaemon(dataDir, {}, ['--no-detections', '--listen', new URL(first.url).host]);
+    await page.getByRole('button', { name: 'Try now' }).click();
+    // Sessions live as long as their daemon.
+    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+    await page.getByLabel('Token').fill(token);
+    await page.keyboard.press('Enter');
+    await settled(page);
+    expect(await page.locator('.banner').count()).toBe(0);
+    expect(params(page).last).toBe('30d');
+    await page.goBack();
+    expect(page.url()).toBe(address);
+    await settled(page);
+    expect(complaints).toEqual([]);
+    await stopDaemon(again);
+  });
+});
+
+function delayed(store: Store, delayMs: () => number): Store {
+  const wait = async ({ signal }: QueryOptions = {}): Promise<void> => {
+    if (delayMs() > 0) await pause(delayMs(), signal ?? new AbortController().signal);
+    signal?.throwIfAborted();
+  };
+  return {
+    ...bound(store),
+    rows: async (sql, options) => {
+      // Tokens are asked for as always: it is answers that are slow.
+      if (!sql.includes('access_tokens')) await wait(options);
+      return store.rows(sql, options);
+    },
+    stream: async function* (sql, format, options) {
+      await wait(options);
+      yield* store.stream(sql, format, options);
+    },
+  };
+}
+
+function bound(store: Store): Store {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value = Reflect.get(target, name) as unknown;
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
