@@ -78,3 +78,27 @@ export type RegistryChanged = z.infer<typeof registryChangedSchema>;
 
 export const appRulesSchema = z.strictObject({ rules: z.array(appRuleSchema) });
 export type AppRulesDocument = z.infer<typeof appRulesSchema>;
+
+const count = z.int().nonnegative();
+
+export const foundKeysSchema = z.strictObject({
+  figures: z
+    .strictObject({ keys: count, active: count, without_owner: count, without_app: count, without_list: count })
+    .meta({ description: 'Of all keys that are known; what is not known is counted of active ones.' }),
+  found: count.meta({ description: 'How many keys there are like this, of which the first are given.' }),
+  keys: z.array(
+    z.strictObject({
+      account_id: z.string(),
+      key_id: z.string(),
+      state: z.string(),
+      owner: z.string().meta({ description: 'Empty: not known.' }),
+      app: z.string().meta({ description: 'Empty: none is assigned.' }),
+      created_at: instant.nullable(),
+      allow_list_state: z.enum(['unknown', 'none', 'defined']),
+      allow_list: z.array(z.string()),
+      valid_from: instant.meta({ description: 'Since when all of this is so.' }),
+    }),
+  ),
+});
+export type FoundKeys = z.infer<typeof foundKeysSchema>;
+export type KnownKey = FoundKeys['keys'][number];

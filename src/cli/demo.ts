@@ -82,7 +82,7 @@ async function demo(program: Command, flags: DemoFlags, context: CliContext): Pr
 /** The same store in a browser, for as long as somebody looks. Any port will do: another daemon may have its own. */
 async function showConsole(context: CliContext): Promise<void> {
   context.stdout.write('\nAnd in a browser, until Ctrl-C:\n');
-  await (await import('./serve.ts')).serve({ listen: '127.0.0.1:0', detections: true }, context);
+  await (await import('./serve.ts')).serve({ listen: '127.0.0.1:0', detections: true, reports: true }, context);
 }
 
 /** Who owns which key, and what the networks are called. */

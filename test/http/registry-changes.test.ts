@@ -130,6 +130,21 @@ describe('a change of the registry', () => {
   });
 });
 
+test('keys are found by words of what is known of them, and by what is not, of however many there are', async () => {
+  type Found = { found: number; figures: Record<string, number>; keys: { key_id: string }[] };
+  const found = async (query: string) => (await served.get(`/api/v1/keys-found?${query}`, analyst)).body as Found;
+  const all = await found('');
+  expect(all.found).toBe(all.figures.keys);
+  expect((await found('limit=1')).found).toBe(all.found);
+  expect((await found('limit=1')).keys).toHaveLength(1);
+  expect((await found('find=PLAIN-owner%20alpha')).keys.map(({ key_id }) => key_id)).toEqual(['plain-key']);
+  expect((await found('find=no-such-word')).found).toBe(0);
+  expect((await found('lacks=owner')).keys.map(({ key_id }) => key_id)).toEqual(['from-file']);
+  expect((await found('state=ended')).found).toBe(0);
+  const limited = await served.token('viewer', { accounts: [ACCOUNT_A] });
+  expect((await served.get('/api/v1/keys-found', limited)).text).not.toContain(ACCOUNT_B);
+});
+
 test('accounts, users and keys that nobody registered are told with their history', async () => {
   expect((await rows('/api/v1/accounts')).map(({ account_id }) => account_id)).toEqual([ACCOUNT_B]);
   expect((await rows(`/api/v1/accounts/${ACCOUNT_B}/history`)).length).toBeGreaterThan(0);

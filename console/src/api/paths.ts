@@ -32,7 +32,7 @@ export const PATHS = {
   account_history: '/api/v1/accounts/{account}/history',
   users: '/api/v1/users',
   user_history: '/api/v1/users/{email}/history',
-  known_keys: '/api/v1/keys',
+  found_keys: '/api/v1/keys-found',
   unregistered_keys: '/api/v1/keys-unregistered',
   known_apps: '/api/v1/apps',
   known_networks: '/api/v1/networks',

@@ -24,12 +24,13 @@ export function AnswerTable(props: {
 }) {
   const { label, columns, rows, empty } = props;
   const [count, setCount] = useState(FIRST_ROWS);
-  const numbered = rows.slice(0, count).map((row, at) => ({ ...row, ' at': String(at) }));
+  const numbered = rows.map((row, at) => ({ ...row, ' at': String(at) }));
   return (
     <>
       <Table<AnswerRow>
         label={label}
         rows={numbered}
+        rowsMax={count}
         keyOf={(row) => String(row[' at'])}
         empty={empty}
         columns={columns.map((column) => columnOf(column))}

@@ -1,9 +1,11 @@
 /** What is known of keys, apps, addresses and networks, and what they were used for. */
 import { z } from 'zod';
 import { rowsSchema } from '../../../schemas/api/questions.ts';
+import { foundKeysSchema } from '../../../schemas/api/registry.ts';
 import { KEY_STATES } from '../../../schemas/registry.ts';
 import { convertParameter } from '../../ask/parameters.ts';
 import { timeParameter } from '../../ask/time-range.ts';
+import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
 import { Problem } from '../problem.ts';
 import { jsonRoute, type Route } from '../route.ts';
 import { statementRows } from './rows.ts';
@@ -60,6 +62,36 @@ export const REGISTRY_ROUTES: readonly Route[] = [
     answer: rowsSchema,
     handle: ({ params, query, store, signal }) =>
       statementRows(store, 'keys-history', { key_id: params.key, account_id: query.account }, signal),
+  }),
+  jsonRoute({
+    path: '/api/v1/keys-found',
+    operation: 'findKeys',
+    summary: 'Keys as they are known to be now that hold all of some words, of however many keys there are.',
+    tag: 'registry',
+    ability: 'read',
+    query: z.strictObject({
+      find: z.string().max(1_000).default('').meta({ description: 'Words of account, name, owner or app.' }),
+      state: z.enum(['active', 'ended']).optional().meta({ description: 'Only active ones, or only others.' }),
+      lacks: z
+        .array(z.enum(['owner', 'app', 'list']))
+        .default([])
+        .meta({ description: 'What is not known of them.' }),
+      limit: z.coerce.number<string>().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT),
+    }),
+    answer: foundKeysSchema,
+    handle: async ({ query: { find, state = '', lacks, limit }, store, signal, services }) => {
+      const at = timeParameter(services.now());
+      const words = find.split(/\s+/).filter((word) => word !== '');
+      const [figures, found] = await Promise.all([
+        statementRows(store, 'keys-figures', { at }, signal),
+        statementRows(store, 'keys-found', { at, which: state, lacks, words, limit }, signal),
+      ]);
+      return {
+        figures: figures.rows[0] as never,
+        found: Number(found.rows[0]?.found ?? 0),
+        keys: found.rows.map(({ found: _, ...key }) => key) as never,
+      };
+    },
   }),
   jsonRoute({
     path: '/api/v1/keys-unregistered',

@@ -34,6 +34,7 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
     ...{ limit: ROWS, state: state === 'all' ? undefined : state, reason: reason === '' ? undefined : reason },
   });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [turn, setTurn] = useState(0);
   const [replayed, setReplayed] = useState<readonly Letter[] | undefined>(undefined);
   const letters = answer.data?.rows ?? [];
   const opened = value('open');
@@ -118,7 +119,6 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
                       />
                     ),
                 },
-                { name: 'ingested_at', title: 'arrived', cell: ({ ingested_at: time }) => <Instant of={time} /> },
                 {
                   name: 'reason',
                   title: 'reason',
@@ -126,7 +126,7 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
                   cell: (letter) => (
                     <>
                       <a href={changed({ open: nameOf(letter) })}>{letter.reason}</a>{' '}
-                      {opened === '' && <span class="muted">{wordsOf(letter.reason).why}</span>}
+                      {opened === '' && <span class="muted hide-narrow">{wordsOf(letter.reason).why}</span>}
                     </>
                   ),
                 },
@@ -139,6 +139,7 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
                     </span>
                   ),
                 },
+                { name: 'ingested_at', title: 'arrived', cell: ({ ingested_at: time }) => <Instant of={time} /> },
                 {
                   name: 'got',
                   title: 'what is wrong',
@@ -173,6 +174,7 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
       </Panel>
       {opened !== '' && (
         <LetterDrawer
+          key={`${opened} ${turn}`}
           of={opened}
           onClose={() => change({ open: undefined })}
           onReplay={(letter) => setReplayed([letter])}
@@ -185,6 +187,7 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
             setReplayed(undefined);
             if (!isDone) return;
             setChosen(new Set());
+            setTurn(turn + 1);
             answer.retry();
             onChanged();
           }}

@@ -40,7 +40,12 @@ export function Ledger({ isHeld }: { readonly isHeld: boolean }) {
       title="Ledger"
       more={
         <>
-          <span class="muted">the latest {formatNumber(ROWS)} entries</span>
+          <span class="muted">
+            {answer.data !== undefined && answer.data.rows.length < ROWS
+              ? 'all entries'
+              : `${formatNumber(ROWS)} entries`}
+            , the latest first
+          </span>
           {stream !== '' && (
             <Button kind="plain" onClick={() => change({ stream: undefined })}>
               only <bdi>{stream.slice(0, 60)}</bdi> ✕

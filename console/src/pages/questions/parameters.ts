@@ -83,16 +83,16 @@ function isOfType(type: string, text: string): boolean {
   return !/^DateTime/.test(type) || parseTyped(text) !== undefined;
 }
 
-/** Parameters that must be given, and are not. */
+/** Parameters that must be given, and are not: each alone, or one of several. */
 export function missing(
   { parameters, one_of: oneOf }: Pick<QuestionDocument, 'parameters' | 'one_of'>,
   values: Readonly<Record<string, readonly string[]>>,
-): readonly string[] {
+): readonly (readonly string[])[] {
   const single = parameters
     .filter(({ name, required }) => required && values[name] === undefined)
-    .map(({ name }) => name);
+    .map(({ name }) => [name]);
   const isOneGiven = oneOf.length === 0 || oneOf.some((name) => values[name] !== undefined);
-  return isOneGiven ? single : [...single, oneOf.join(' or ')];
+  return isOneGiven ? single : [...single, oneOf];
 }
 
 /** A value as a shell takes it. */

@@ -6,6 +6,7 @@ import { type Query, useQuery } from '../../api/use-query.ts';
 import { AnswerTable } from '../../components/answer-table.tsx';
 import { Button } from '../../components/button.tsx';
 import { copy } from '../../components/copy.ts';
+import { fieldName } from '../../components/entities.ts';
 import { Panel } from '../../components/panel.tsx';
 import { QuestionChart } from '../../components/question-chart.tsx';
 import { Answer, Empty, Skeleton } from '../../components/states.tsx';
@@ -79,13 +80,13 @@ function Asked({ of }: { readonly of: QuestionWhole }) {
             <Panel title="Answer">
               <Empty title="Something is still to be given">
                 <p class="muted">
-                  The question needs {lacking.map((name) => name.replace(/_/g, ' ')).join(', ')}: give it in the form,
-                  and ask.
+                  The question needs {lacking.map((names) => names.map(fieldName).join(' or ')).join(', ')}: give it in
+                  the form, and ask.
                 </p>
               </Empty>
             </Panel>
           )}
-          <Statement of={of} command={commandOf(of, values, hasRange)} />
+          <Statement of={of} command={commandOf(of, { values, lacking, hasRange })} />
         </div>
       </div>
       {front && (
@@ -153,16 +154,19 @@ function NoRows({ hasRange }: { readonly hasRange: boolean }) {
   );
 }
 
+interface CommandParts {
+  readonly values: Readonly<Record<string, readonly string[]>>;
+  readonly lacking: readonly (readonly string[])[];
+  readonly hasRange: boolean;
+}
+
 /** The command that asks the same, with the same times. */
-function commandOf(
-  { id }: QuestionWhole,
-  values: Readonly<Record<string, readonly string[]>>,
-  hasRange: boolean,
-): string {
+function commandOf({ id }: QuestionWhole, { values, lacking, hasRange }: CommandParts): string {
   const { from, to } = rangeParams();
   return [
     `keytrail query ${id}`,
     ...(hasRange ? [`--from ${from} --to ${to}`] : []),
+    ...lacking.map(([name]) => `--param ${name}=…`),
     ...Object.entries(values).flatMap(([name, list]) => list.map((one) => `--param ${name}=${quoted(one)}`)),
   ].join(' ');
 }

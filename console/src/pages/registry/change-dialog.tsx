@@ -1,5 +1,6 @@
 /** The frame of every change of the registry: what is typed, then what would change, then the change. */
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { RegistryChanged } from '../../../../schemas/api/registry.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -21,6 +22,11 @@ interface ChangeDialogProps {
 export function ChangeDialog({ title, wish, onClose, children }: ChangeDialogProps) {
   const { tried, trouble, isBusy, tell, save, back } = useChange();
   const why = refusal('operate', true);
+  const form = useRef<HTMLFormElement>(null);
+  // The fields went away, and the keyboard goes on with what comes next.
+  useEffect(() => {
+    if (tried !== undefined) form.current?.querySelector<HTMLElement>('button[type=submit]')?.focus();
+  }, [tried]);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (tried !== undefined) {
@@ -32,7 +38,7 @@ export function ChangeDialog({ title, wish, onClose, children }: ChangeDialogPro
   };
   return (
     <Dialog title={title} onClose={() => onClose(false)}>
-      <form class="stack wide-dialog" onSubmit={(event) => void submit(event)} noValidate>
+      <form class="stack wide-dialog" ref={form} onSubmit={(event) => void submit(event)} noValidate>
         {why !== undefined && <Refusal of={why} />}
         {tried === undefined ? children : <Diff of={tried} />}
         {trouble !== undefined && <TroubleNote trouble={trouble} />}

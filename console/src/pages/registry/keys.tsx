@@ -1,6 +1,6 @@
 /** The keys as they are known to be now; those that are chosen can be assigned to an app. */
 import { useState } from 'preact/hooks';
-import type { Rows } from '../../api/rows.ts';
+import type { FoundKeys, KnownKey } from '../../../../schemas/api/registry.ts';
 import type { Query } from '../../api/use-query.ts';
 import { Button, Choices } from '../../components/button.tsx';
 import { CheckField } from '../../components/check-field.tsx';
@@ -16,25 +16,15 @@ import { formatNumber } from '../../state/number.ts';
 import { formatTime, msOf } from '../../state/time.ts';
 import { SetAppDialog } from './set-app-dialog.tsx';
 
-export interface KnownKey {
-  readonly account_id: string;
-  readonly key_id: string;
-  readonly state: string;
-  readonly owner: string;
-  readonly app: string;
-  readonly created_at: string | null;
-  readonly allow_list_state: 'unknown' | 'none' | 'defined';
-  readonly allow_list: readonly string[];
-  readonly valid_from: string;
-}
-
 const STATES = [
   { word: 'all', shown: 'All' },
   { word: 'active', shown: 'Active' },
   { word: 'ended', shown: 'Ended' },
 ] as const;
-/** Beyond these a name finds what a long table would hide. */
-const SHOWN_MAX = 500;
+/** Words that ask for what is not known; the others are looked for in the names. */
+const LACKS: Readonly<Record<string, string>> = { 'owner:none': 'owner', 'app:none': 'app', 'list:none': 'list' };
+/** Beyond these a word finds what a long table would hide. */
+const SHOWN_MAX = 300;
 const RANGES_SHOWN = 3;
 
 /** They give way to what was opened. */
@@ -56,21 +46,32 @@ function nameOf({ account_id: account, key_id: key }: KnownKey): string {
   return `${account}/${key}`;
 }
 
-export function Keys({ of }: { readonly of: Query<Rows<KnownKey>> }) {
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+/** What the address asks for, as parameters of the API. */
+export function keyParams() {
+  const words = value('find').toLowerCase().split(/\s+/);
+  const state = value('state');
+  return {
+    find: words.filter((word) => !(word in LACKS)).join(' '),
+    lacks: words.flatMap((word) => LACKS[word] ?? []),
+    ...(state === 'active' || state === 'ended' ? { state } : {}),
+    limit: SHOWN_MAX,
+  };
+}
+
+export function Keys({ of }: { readonly of: Query<FoundKeys> }) {
+  const [chosen, setChosen] = useState<ReadonlyMap<string, KnownKey>>(new Map());
   const state = STATES.find(({ word }) => word === value('state'))?.word ?? 'all';
   const find = value('find');
-  const all = of.data?.rows ?? [];
-  const fitting = all.filter((key) => fits(key, find) && isIn(key, state));
-  const shown = fitting.slice(0, SHOWN_MAX);
+  const shown = of.data?.keys ?? [];
+  const found = of.data?.found ?? 0;
   const selected = useRowKeys(shown.length, {
     group: 'Registry',
     open: (at) => change({ open: shown[at] === undefined ? undefined : `key:${nameOf(shown[at])}` }),
   });
   const choose = (key: KnownKey | undefined): void => {
     if (key === undefined) return;
-    const next = new Set(chosen);
-    if (!next.delete(nameOf(key))) next.add(nameOf(key));
+    const next = new Map(chosen);
+    if (!next.delete(nameOf(key))) next.set(nameOf(key), key);
     setChosen(next);
   };
   const begin = (): void => {
@@ -116,7 +117,7 @@ export function Keys({ of }: { readonly of: Query<Rows<KnownKey>> }) {
             rows={shown}
             selected={selected}
             keyOf={nameOf}
-            empty={<NoKeys isFiltered={all.length > 0} />}
+            empty={<NoKeys isFiltered={(of.data?.figures.keys ?? 0) > 0} />}
             columns={[
               {
                 name: 'chosen',
@@ -168,43 +169,25 @@ export function Keys({ of }: { readonly of: Query<Rows<KnownKey>> }) {
           />
         )}
       </Answer>
-      {fitting.length > shown.length && (
+      {found > shown.length && (
         <p class="muted small panel-body">
-          {formatNumber(SHOWN_MAX)} of {formatNumber(fitting.length)} are shown; a word finds the others.
+          {formatNumber(SHOWN_MAX)} of {formatNumber(found)} are shown; a word finds the others.
         </p>
       )}
       {value('do') === 'set-app' && (
         <SetAppDialog
-          of={all.filter((key) => chosen.has(nameOf(key)))}
-          apps={[...new Set(all.map(({ app }) => app).filter((app) => app !== ''))].toSorted()}
+          of={[...chosen.values()]}
+          apps={[...new Set(shown.map(({ app }) => app).filter((app) => app !== ''))].toSorted()}
           onClose={(isDone) => {
             change({ do: undefined });
             if (!isDone) return;
-            setChosen(new Set());
+            setChosen(new Map());
             of.retry();
           }}
         />
       )}
     </Panel>
   );
-}
-
-function isIn({ state }: KnownKey, wanted: (typeof STATES)[number]['word']): boolean {
-  return wanted === 'all' || (wanted === 'active') === (state === 'active');
-}
-
-const LACKS: Readonly<Record<string, (key: KnownKey) => boolean>> = {
-  'owner:none': ({ owner }) => owner === '',
-  'app:none': ({ app }) => app === '',
-  'list:none': ({ allow_list_state: state }) => state === 'none',
-};
-
-function fits(key: KnownKey, find: string): boolean {
-  const text = [key.account_id, key.key_id, key.owner, key.app, key.state].join(' ').toLowerCase();
-  return find
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => LACKS[word]?.(key) ?? text.includes(word));
 }
 
 export function AllowList({ of }: { readonly of: Pick<KnownKey, 'allow_list' | 'allow_list_state'> }) {

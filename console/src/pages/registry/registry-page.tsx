@@ -1,20 +1,20 @@
 /** What is known of accounts, people, keys, apps and networks; since when, and from what. */
+import type { FoundKeys } from '../../../../schemas/api/registry.ts';
 import { isHeldToAccounts } from '../../api/may.ts';
 import { PATHS } from '../../api/paths.ts';
-import type { Rows } from '../../api/rows.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { Button } from '../../components/button.tsx';
 import { Sentence } from '../../components/sentence.tsx';
 import { Answer, Skeleton } from '../../components/states.tsx';
 import { chosenTab, type Tab, Tabs } from '../../components/tabs.tsx';
 import { change, changed, value } from '../../state/location.ts';
-import { plural } from '../../state/number.ts';
+import { formatNumber, plural } from '../../state/number.ts';
 import { Accounts, Users } from './accounts.tsx';
 import { Apps } from './apps.tsx';
 import { Changes } from './changes.tsx';
 import { HistoryDrawer } from './history-drawer.tsx';
 import { ImportDialog } from './import-dialog.tsx';
-import { Keys, type KnownKey } from './keys.tsx';
+import { Keys, keyParams } from './keys.tsx';
 import { Networks } from './networks.tsx';
 import { Unregistered } from './unregistered.tsx';
 
@@ -31,7 +31,7 @@ const TABS: readonly Tab<Word>[] = [
 ];
 
 export function RegistryPage() {
-  const keys = useQuery<Rows<KnownKey>>(PATHS.known_keys);
+  const keys = useQuery<FoundKeys>(PATHS.found_keys, keyParams());
   const tab = chosenTab(TABS);
   const opened = value('open');
   // A dialog that changes something stands in the address: its link leads to it, and back leads out of it.
@@ -44,7 +44,7 @@ export function RegistryPage() {
         <Button onClick={() => change({ do: 'import' })}>Import a file …</Button>
       </div>
       <Answer of={keys} skeleton={<Skeleton lines={2} height={22} />}>
-        {({ rows }) => <Summary of={rows} />}
+        {({ figures }) => <Summary of={figures} />}
       </Answer>
       <Tabs label="Registry" tabs={TABS} />
       <div class="beside" data-has-drawer={opened !== ''}>
@@ -71,33 +71,30 @@ export function RegistryPage() {
   );
 }
 
-function Summary({ of }: { readonly of: readonly KnownKey[] }) {
-  const active = of.filter(({ state }) => state === 'active');
-  const ownerless = active.filter(({ owner }) => owner === '');
-  const unassigned = active.filter(({ app }) => app === '');
-  const open = active.filter(({ allow_list_state: state }) => state === 'none');
+function Summary({ of }: { readonly of: FoundKeys['figures'] }) {
+  const { keys, active, without_owner: ownerless, without_app: unassigned, without_list: open } = of;
   const to = (find: string) => changed({ tab: undefined, open: undefined, state: 'active', find });
-  if (of.length === 0)
+  if (keys === 0)
     return <Sentence>No key is registered yet: the record names keys, and nothing says whose they are.</Sentence>;
   return (
     <Sentence>
-      {plural(of.length, 'key')} {of.length === 1 ? 'is' : 'are'} known,{' '}
+      {plural(keys, 'key')} {keys === 1 ? 'is' : 'are'} known,{' '}
       <a href={changed({ tab: undefined, open: undefined, find: undefined, state: 'active' })}>
-        {active.length} active
+        {formatNumber(active)} active
       </a>
-      {ownerless.length > 0 && (
+      {ownerless > 0 && (
         <>
-          ; <a href={to('owner:none')}>{plural(ownerless.length, 'active key')}</a> without a known owner
+          ; <a href={to('owner:none')}>{plural(ownerless, 'active key')}</a> without a known owner
         </>
       )}
-      {unassigned.length > 0 && (
+      {unassigned > 0 && (
         <>
-          ; <a href={to('app:none')}>{unassigned.length} assigned to no app</a>
+          ; <a href={to('app:none')}>{formatNumber(unassigned)} assigned to no app</a>
         </>
       )}
-      {open.length > 0 && (
+      {open > 0 && (
         <>
-          ; <a href={to('list:none')}>{open.length} may be used from anywhere</a>
+          ; <a href={to('list:none')}>{formatNumber(open)} may be used from anywhere</a>
         </>
       )}
       .

@@ -1,12 +1,12 @@
 /** Says which app keys serve. */
 import { useState } from 'preact/hooks';
+import type { KnownKey } from '../../../../schemas/api/registry.ts';
 import { TextField } from '../../components/fields.tsx';
 import { Handle } from '../../components/handle.tsx';
 import { plural } from '../../state/number.ts';
 import { instant } from '../../state/range.ts';
 import { parseTyped, zoneName } from '../../state/time.ts';
 import { ChangeDialog } from './change-dialog.tsx';
-import type { KnownKey } from './keys.tsx';
 
 interface SetAppDialogProps {
   readonly of: readonly KnownKey[];

@@ -59,6 +59,7 @@ export function RunDialog({ kinds, chosen, onClose }: RunDialogProps) {
         />
         <TextField
           label="Period"
+          isFirst
           value={period}
           onInput={setPeriod}
           placeholder={`the last ${kind?.period ?? 'period'}`}
