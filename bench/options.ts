@@ -12,6 +12,7 @@ export const MEASURES = [
   'inserts',
   'questions',
   'attribution',
+  'reports',
   'serve',
   'detections',
   'steady',

@@ -5,6 +5,7 @@ import type { DetectionCosts } from './measures/detections.ts';
 import type { NetworkCosts } from './measures/networks.ts';
 import type { InsertLatency, QuestionTimes } from './measures/questions.ts';
 import type { Rate } from './measures/rates.ts';
+import type { ReportCosts } from './measures/reports.ts';
 import type { Serving } from './measures/serve.ts';
 import type { Soak } from './measures/soak.ts';
 import type { StartTimes } from './measures/start.ts';
@@ -18,6 +19,7 @@ export interface Report {
   readonly inserts?: InsertLatency;
   readonly questions?: QuestionTimes;
   readonly attribution?: AttributionCosts;
+  readonly reports?: ReportCosts;
   readonly detections?: DetectionCosts;
   readonly serve?: Serving;
   readonly steady?: Steady;
@@ -63,7 +65,7 @@ function ratios(rates: readonly Rate[]): string {
 }
 
 function others(report: Report): string[][] {
-  const { start, networks, inserts, questions, attribution, detections, serve, steady, soak } = report;
+  const { start, networks, inserts, questions, attribution, reports, detections, serve, steady, soak } = report;
   const rows: [string, number | undefined, string, string?][] = [
     ['keytrail --help', start?.helpMs, 'ms', '< 300'],
     ['open and first question', start?.firstQuestionMs, 'ms', '< 1500'],
@@ -87,6 +89,11 @@ function others(report: Report): string[][] {
     ['attribution: ip-timeline, 90 days', attribution?.ipTimelineMs, 'ms', '< 300'],
     ['attribution: verdict-summary, 30 days', attribution?.verdictSummaryMs, 'ms'],
     ['attribution: whole view against the bare table', attribution?.viewRatio, 'times'],
+    ['reports: key-usage, 30 days, HTML, CSV and JSON', reports?.keyUsageSeconds, 's', '< 5'],
+    ['reports: its RSS beside the engine', reports?.keyUsageRssMb, 'MB', '< 500'],
+    ['reports: documents for each owner', reports?.ownerDocuments, '', '500'],
+    ['reports: making them', reports?.ownersSeconds, 's', '< 60'],
+    ['reports: RSS beside the engine', reports?.ownersRssMb, 'MB', '< 500'],
     ['detections: first look at a month of events', detections?.caughtUpSeconds, 's'],
     ['detections: one cycle over a minute of 5,000 events/s', detections?.cycleSeconds, 's', '< 5'],
     ['detections: processors kept busy by looking', detections?.processors, '', '< 0.5'],

@@ -6,6 +6,7 @@ import { measureDetections } from './measures/detections.ts';
 import { measureNetworks } from './measures/networks.ts';
 import { measureInserts, measureQuestions } from './measures/questions.ts';
 import { measureRate, type Rate } from './measures/rates.ts';
+import { measureReports } from './measures/reports.ts';
 import { measureServe } from './measures/serve.ts';
 import { measureSoak } from './measures/soak.ts';
 import { measureStart } from './measures/start.ts';
@@ -31,6 +32,7 @@ async function measure(options: BenchOptions, workspace: Workspace): Promise<Rep
     ...(measures.has('questions') ? { questions: await measureQuestions(workspace) } : {}),
     // After the questions: what it imports is known from then on.
     ...(measures.has('attribution') ? { attribution: await measureAttribution(workspace) } : {}),
+    ...(measures.has('reports') ? { reports: await measureReports(workspace) } : {}),
     ...(measures.has('serve') ? { serve: await measureServe(workspace) } : {}),
     ...(measures.has('detections') ? { detections: await measureDetections(workspace) } : {}),
     ...(measures.has('steady') ? { steady: await measureSteady(workspace) } : {}),

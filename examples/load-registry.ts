@@ -11,11 +11,16 @@ export interface LoadRegistryOptions {
   readonly versions: number;
   /** Ms since 1970: the first row holds from 365 days before it, the others follow at equal distances. */
   readonly end: number;
+  /** How many owners have them; absent: those of the examples. */
+  readonly owners?: number;
 }
 
 /** @returns the lines of a CSV file for `keytrail keys import` */
-export function* loadRegistryLines({ keys, versions, end }: LoadRegistryOptions): Iterable<string> {
-  const owners = Object.values(OWNERS);
+export function* loadRegistryLines({ keys, versions, end, owners: count }: LoadRegistryOptions): Iterable<string> {
+  const owners =
+    count === undefined
+      ? Object.values(OWNERS)
+      : Array.from({ length: count }, (_, at) => ({ email: `owner-${at}@northwind.example` }));
   const from = end - 365 * MS_PER_DAY;
   yield `${COLUMNS}\n`;
   for (let key = 0; key < keys; key += 1) {

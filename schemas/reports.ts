@@ -1,8 +1,8 @@
 /**
  * Reports: what a kind of report is (`reports/<id>.yaml`), and the document that is made of one.
  *
- * A kind is data: sections, each a saved question with how it is shown and a sentence that tells it. An unknown field is
- * an error. The document is what every format is written from, and what `--format json` writes.
+ * A kind is data: sections, each a saved question with how it is shown and a sentence that tells it. An unknown field
+ * is an error. The document is what every format is written from, and what `--format json` writes.
  */
 import { z } from 'zod';
 
@@ -86,7 +86,7 @@ export interface ReportKind extends ReportKindFile {
 
 const instant = z.iso.datetime({ precision: 3 });
 const count = z.int().nonnegative();
-const NOT_COUNTED = 'null when counting took too long';
+const NOT_COUNTED = 'null when it could not be counted';
 /** What a cell or a parameter holds. */
 const value = z.json().meta({ id: 'value' });
 
@@ -186,7 +186,7 @@ export const reportDocumentSchema = z
           description: `Event ids of the period with several contents; ${NOT_COUNTED}.`,
         }),
       })
-      .meta({ description: 'How far the record can be relied on for this period; of the whole store.' }),
+      .meta({ description: 'How far the record can be relied on for this period; of all that the reader may see.' }),
     sections: z.array(reportSectionSchema),
     totals: z.strictObject({
       sections: count,

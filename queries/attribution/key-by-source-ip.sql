@@ -11,6 +11,7 @@ params:
   account_id: {type: String, default: "", description: only requests to this account}
   key_id: {type: String, default: "", description: only this key}
   owner: {type: String, default: "", description: only keys of this owner}
+  places_max: {type: UInt64, default: 1000000, description: "addresses of each key, owner and account, the most used first"}
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
   to: {type: "DateTime64(3, 'UTC')", description: events before this time}
   now: {type: "DateTime64(3, 'UTC')", description: the moment of asking}
@@ -62,3 +63,4 @@ WHERE key_id != ''
     AND event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
 GROUP BY account_id, key_id, owner, source_ip, source_host
 ORDER BY account_id, key_id, owner, requests DESC, source_ip, source_host
+LIMIT {places_max:UInt64} BY account_id, key_id, owner

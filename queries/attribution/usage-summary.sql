@@ -3,8 +3,7 @@ title: Usage in figures
 question: How much was done with keys, with how many of them, by how many owners and apps, and from how many places?
 description: >
   One row, or none when no request names a key. Owner, app and network are those of the time of each request. A key
-  counts once for each account that it was shown to. "against_the_rules" counts requests that were let in though the
-  three authentication rules say otherwise.
+  counts once for each account that it was shown to. Whether the three authentication rules held says verdict-summary.
 params:
   account_id: {type: String, default: "", description: only requests to this account}
   from: {type: "DateTime64(3, 'UTC')", description: events at or after this time}
@@ -13,9 +12,7 @@ columns:
   requests: {unit: requests, description: that name a key}
   failures: {unit: requests, description: requests whose outcome was a failure}
   auth_failures: {unit: requests, description: requests that were not authenticated}
-  against_the_rules: {unit: requests, description: let in though the rules say otherwise}
   keys: {unit: keys, description: distinct keys}
-  unknown_keys: {unit: keys, description: those of them that the registry never heard of}
   owners: {unit: owners, description: distinct owners at the time where they are known}
   apps: {unit: apps, description: "distinct apps at the time, assigned or by a rule"}
   source_ips: {unit: addresses, description: distinct addresses}
@@ -26,9 +23,7 @@ SELECT
     count() AS requests,
     countIf(outcome = 'failure') AS failures,
     countIf(auth_result = 'failure') AS auth_failures,
-    countIf(verdict = 'allowed-but-should-be-denied') AS against_the_rules,
     uniqExact((account_id, key_id)) AS keys,
-    uniqExactIf((account_id, key_id), verdict = 'unknown-key') AS unknown_keys,
     uniqExactIf(owner, owner != '') AS owners,
     uniqExactIf(app, app != '') AS apps,
     uniqExactIf(source_ip, source_ip != toIPv6('::')) AS source_ips,

@@ -117,6 +117,7 @@ export const OTHER_VARIABLES: readonly string[] = [
   'KEYTRAIL_DEBUG',
   'KEYTRAIL_PAUSE_AT',
   'KEYTRAIL_REQUIRE_BROKER',
+  'KEYTRAIL_REQUIRE_BROWSER',
 ];
 
 export const SCHEMA_ROOT = z.toJSONSchema(configFileSchema, { io: 'input' }) as SchemaNode;

@@ -403,7 +403,7 @@ export const REPORT_SEND_MS_MAX = 120_000;
 /** Runs that `report schedule --check` tells, and rows of the history. */
 export const REPORT_RUNS_SHOWN_ENTRIES = 10;
 export const REPORT_HISTORY_ROWS_MAX = 1_000;
-/** Rows of a section that a document holds, and that people are shown in HTML and PDF, in Markdown, and of what is gone. */
+/** Rows of a section that a document holds, that people are shown in HTML, PDF and Markdown, and of what is gone. */
 export const REPORT_SECTION_ROWS_MAX = 100_000;
 export const REPORT_SHOWN_ROWS_MAX = 200;
 export const REPORT_MARKDOWN_ROWS_MAX = 15;

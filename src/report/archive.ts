@@ -43,9 +43,9 @@ export async function keepDocument(store: Store, document: ReportDocument, kept:
   await insertRows(store, row);
 }
 
-/** @returns those of the ids whose documents are stored */
-export async function keptDocuments(store: Store, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const parameters = { documents: [...ids] };
+/** @returns ids of the documents of a kind that are stored for a period, by its name */
+export async function keptDocuments(store: Store, kind: string, period: string): Promise<ReadonlySet<string>> {
+  const parameters = { kind, period };
   const rows = await store.rows<{ document_id: string }>(statement('reports-known'), { parameters });
   return new Set(rows.map(({ document_id }) => document_id));
 }

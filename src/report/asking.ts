@@ -1,4 +1,4 @@
-/** Asks the questions of reports side by side, and each of them once, however many sections and owners want its answer. */
+/** Asks the questions of reports side by side, each of them once, however many sections and owners want its answer. */
 import PQueue from 'p-queue';
 import type { Question } from '../../schemas/questions.ts';
 import type { AnswerColumn, Cell } from '../ask/answer.ts';
@@ -24,6 +24,8 @@ export class Asking {
   readonly #store: Store;
   readonly #queue = new PQueue({ concurrency: REPORT_QUESTIONS_AT_ONCE });
   readonly #answers = new Map<string, Promise<Answered>>();
+  /** Finding them out costs as much as planning the question. */
+  readonly #columns = new Map<string, readonly AnswerColumn[]>();
   readonly #parted = new Map<string, Promise<Parted | undefined>>();
 
   constructor(store: Store) {
@@ -71,7 +73,9 @@ export class Asking {
 
   #ask(question: Question, given: GivenParameters, asOf: Date, rowsMax: number): Promise<Answered> {
     return this.#queue.add(async () => {
-      const answer = await runQuestion(this.#store, question, given, { now: asOf });
+      const columns = this.#columns.get(question.id);
+      const answer = await runQuestion(this.#store, question, given, { now: asOf, columns });
+      this.#columns.set(question.id, answer.columns);
       const rows: (readonly Cell[])[] = [];
       let total = 0;
       for await (const row of answer.rows) if (++total <= rowsMax) rows.push(row);

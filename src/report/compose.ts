@@ -23,7 +23,7 @@ export interface ComposeDeps {
 }
 
 /**
- * @throws UsageError PARAMETER_UNKNOWN, PARAMETER_MISSING, PARAMETER_INVALID, REPORT_SCOPE_EMPTY, before anything is asked
+ * @throws UsageError PARAMETER_UNKNOWN, PARAMETER_MISSING, PARAMETER_INVALID, REPORT_SCOPE_EMPTY, before it asks
  * @throws StoreError when the store is away; what fails of one question is told in its section
  */
 export async function composeReport(deps: ComposeDeps, request: ReportRequest): Promise<ReportDocument> {
@@ -115,11 +115,13 @@ function summaryOf({ kind, scope }: ReportRequest, sections: readonly ReportSect
   return told?.sentence ?? '';
 }
 
+const minuteOf = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
 function emptySummary({ name }: Period, { data_until: until }: ReportDocument['coverage']): string {
   const reach =
     until === null
       ? 'Nothing is stored yet: keytrail ingest, consume or collect brings records in.'
-      : `The latest event is of ${until.slice(0, 16).replace('T', ' ')} UTC; keytrail query ingest-status says what was read.`;
+      : `The latest event is of ${minuteOf(until)} UTC; keytrail query ingest-status says what was read.`;
   return `Nothing is known of ${name}. ${reach}`;
 }
 

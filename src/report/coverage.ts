@@ -34,13 +34,14 @@ const iso = (ms: number | undefined): string | null => (ms === undefined ? null 
 /** What the store says when a statement takes longer, would take longer, or needs more memory than it may. */
 const BEYOND = [159, 160, 241];
 
-/** @returns null where it took too long: a wrong number is never told */
+/** @returns null where it took too long, or is not for this reader to see: a wrong number is never told */
 async function counted(store: Store, name: string, { fromMs, toMs }: Period): Promise<number | null> {
   const parameters = { from: timeParameter(fromMs), to: timeParameter(toMs) };
   const settings = { max_execution_time: REPORT_COUNT_SECONDS_MAX };
   try {
-    const [row] = await store.rows<{ found: string }>(statement(name), { role: 'reader', parameters, settings });
-    return Number(row?.found ?? 0);
+    const options = { role: 'reader', parameters, settings } as const;
+    const [row] = await store.rows<{ found: string | null }>(statement(name), options);
+    return row?.found == null ? null : Number(row.found);
   } catch (cause) {
     if (cause instanceof StoreError && BEYOND.includes(cause.code)) return null;
     throw cause;

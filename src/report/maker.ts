@@ -1,4 +1,4 @@
-/** Makes what a run of a schedule asks for: one document for all, or one for each owner; each stored once it is whole. */
+/** Makes what a run of a schedule asks for: one document for all, or one for each owner; each is stored once whole. */
 import { z } from 'zod';
 import type { ReportDocument, ReportFormat } from '../../schemas/reports.ts';
 import { timeParameter } from '../ask/time-range.ts';
@@ -49,8 +49,7 @@ export interface Made {
 export async function makeRun(run: Run, schedule: Schedule, attempts: number, options: MakerOptions): Promise<Made> {
   const making = new Making(schedule, attempts + 1 >= REPORT_WHOLE_ATTEMPTS_MAX, options);
   try {
-    if (schedule.isPerOwner) await making.makeForOwners(run);
-    else await making.makeForAll(run);
+    await making.make(run);
   } catch (error) {
     // What was stored stays, and the rest is made the next time.
     if (options.signal?.aborted) throw error;
@@ -65,6 +64,7 @@ class Making {
   readonly #schedule: Schedule;
   readonly #mayBePartial: boolean;
   readonly #options: MakerOptions;
+  #kept: ReadonlySet<string> = new Set();
 
   constructor(schedule: Schedule, mayBePartial: boolean, options: MakerOptions) {
     this.#schedule = schedule;
@@ -72,16 +72,23 @@ class Making {
     this.#options = options;
   }
 
-  async makeForAll({ period }: Run): Promise<void> {
+  async make(run: Run): Promise<void> {
+    const { kind, isPerOwner } = this.#schedule;
+    this.#kept = await keptDocuments(this.#options.store, kind.id, run.period.name);
+    if (isPerOwner) await this.#makeForOwners(run);
+    else await this.#makeForAll(run);
+  }
+
+  async #makeForAll({ period }: Run): Promise<void> {
     const { kind, parameters, account, channels } = this.#schedule;
     const place = { account: account === '' ? null : account, owner: null };
     const report = reportId({ kind: kind.id, ...period, parameters: kindParameters(kind, parameters), ...place });
     const id = documentId(report, channels, undefined);
-    if ((await keptDocuments(this.#options.store, [id])).has(id)) this.documents++;
+    if (this.#kept.has(id)) this.documents++;
     else await this.#keep(await this.#options.press.compose(requestOf(this.#schedule, period)), undefined);
   }
 
-  async makeForOwners({ period }: Run): Promise<void> {
+  async #makeForOwners({ period }: Run): Promise<void> {
     const { press, signal } = this.#options;
     const mailboxesOf = await this.#addressBook();
     for await (const document of press.composeForOwners(requestOf(this.#schedule, period))) {
@@ -95,7 +102,7 @@ class Making {
     const { name, formats, channels } = this.#schedule;
     const id = documentId(document.id, channels, recipients);
     // Of each owner it is known only now who they are; what was stored before a crash is not stored again.
-    if (recipients !== undefined && (await keptDocuments(store, [id])).has(id)) {
+    if (this.#kept.has(id)) {
       this.documents++;
       return;
     }

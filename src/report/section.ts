@@ -26,7 +26,7 @@ export interface SectionWork {
   readonly forOwner: boolean;
 }
 
-/** The moment of asking about a period: its end, so that a report that is made late says what one in time would have. */
+/** When a period is asked about: at its end, so that a report that is made late says what one in time would have. */
 export const momentOf = ({ toMs }: Period, now: Date): Date => new Date(Math.min(toMs, now.getTime()));
 
 /** What fails is told in the section, and the others are told all the same. A store that is away is no such failure. */

@@ -299,6 +299,7 @@ describe('reading little', () => {
     ...['account-usage', 'user-agent-usage', 'country-usage', 'top-actions-by-key', 'attribution-coverage'],
     ...['unattributed-activity', 'allow-list-entries-unused', 'keys-without-allow-list', 'keys-shared'],
     ...['keys-used-after-deletion', 'verdict-summary', 'unknown-keys'],
+    ...['usage-summary', 'usage-by-day', 'usage-by-hour', 'network-usage', 'late-events'],
   ])('%s of a range leaves other months alone', async (id) => {
     const text = await plan(id, { from: '2026-02-01', to: '2026-02-02' });
     expect(text).toMatch(/MinMax|Partition/);

@@ -100,7 +100,7 @@ describe('a document of one owner', () => {
 
   test('holds only rows of their keys, and no section that could not be asked for them alone', async () => {
     const own = await made('key-usage', { owner: DANA });
-    expect(own.sections.map(({ id }) => id)).toEqual(['own-figures', 'keys', 'places', 'review']);
+    expect(own.sections.map(({ id }) => id)).toEqual(['own-figures', 'keys', 'places', 'idle']);
     const owners = own.sections.flatMap(({ rows }) => rows.map(({ owner }) => owner));
     expect([new Set(owners), owners.length > 3]).toEqual([new Set([DANA]), true]);
     const text = JSON.stringify(own);

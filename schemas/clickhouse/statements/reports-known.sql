@@ -1,2 +1,2 @@
--- Which of these documents are stored.
-SELECT document_id FROM report_documents WHERE document_id IN {documents:Array(String)} GROUP BY document_id
+-- Which documents of a kind are stored for a period.
+SELECT document_id FROM report_documents WHERE kind = {kind:String} AND period = {period:String} GROUP BY document_id

@@ -34,7 +34,7 @@ function doubtText(doubts: readonly string[], uncounted: readonly string[]): str
 }
 
 const uncountedText = (names: readonly string[]): string =>
-  names.length === 0 ? '' : `Not counted, because it took too long: ${names.join(', ')}.`;
+  names.length === 0 ? '' : `Not counted: ${names.join(', ')}.`;
 
 function doubt(count: number | null, noun: string, what: string): string {
   if (count === null || count === 0) return '';

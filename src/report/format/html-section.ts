@@ -2,7 +2,7 @@
 import type { ReportColumn, ReportDelta, ReportDocument, ReportSection } from '../../../schemas/reports.ts';
 import { REPORT_SHOWN_ROWS_MAX } from '../../core/limits.ts';
 import { shareOf } from './drawing.ts';
-import { escapeHtml, textHtml } from './markup.ts';
+import { element, escapeHtml, textHtml } from './markup.ts';
 import {
   cellText,
   changeText,
@@ -31,10 +31,17 @@ export function sectionHtml(section: ReportSection, document: ReportDocument): s
         : `<p class="error" role="alert"><span class="mark bad">■ No answer.</span> ${textHtml(error.message)} <code>${escapeHtml(error.code)}</code></p>`,
     ...(section.rows.length === 0 ? [] : drawn(section, document)),
     changesHtml(section),
-    `<p class="how" id="${id}-how">Question <b>${escapeHtml(section.question)}</b>: <code>${textHtml(section.command)}</code></p>`,
+    howHtml(section),
     '</section>',
   ].join('\n');
 }
+
+const howHtml = ({ id, question, command }: ReportSection): string =>
+  element(
+    'p',
+    { class: 'how', id: `${id}-how` },
+    `Question <b>${escapeHtml(question)}</b>: <code>${textHtml(command)}</code>`,
+  );
 
 function drawn(section: ReportSection, document: ReportDocument): string[] {
   const { zone } = document.period;
@@ -73,7 +80,8 @@ function figures(section: ReportSection, zone: string): string {
       const small = column.kind === 'number' ? '' : ' small';
       const value = `<span class="value${small}">${textHtml(text)}</span>`;
       const title = column.description === null ? '' : ` title="${escapeHtml(column.description)}"`;
-      return `<li><a href="#${section.id}-how"${title}><span class="label">${textHtml(column.label)}</span>${value}${deltaHtml(delta, section)}</a></li>`;
+      const label = `<span class="label">${textHtml(column.label)}</span>`;
+      return `<li><a href="#${section.id}-how"${title}>${label}${value}${deltaHtml(delta, section)}</a></li>`;
     });
   return `<ul class="figures">${items.join('')}</ul>`;
 }
@@ -101,13 +109,15 @@ function tableHtml(section: ReportSection, zone: string): string {
       const text = place === 0 ? (own === '' ? NONE : own) + (isNewRow(section, at) ? NEW : '') : own;
       const tag = place === 0 ? `th scope="row"` : 'td';
       const beside = column.name === bar ? `<td class="bar">${cellBar(shareOf(section, bar, row))}</td>` : '';
-      return `<${tag} class="${kindOf(column)}${widthOf(row[column.name])}">${text}</${place === 0 ? 'th' : 'td'}>${beside}`;
+      const end = place === 0 ? 'th' : 'td';
+      return `<${tag} class="${kindOf(column)}${widthOf(row[column.name])}">${text}</${end}>${beside}`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });
   const name = escapeHtml(section.title);
   return [
-    `<div class="${classesOf(rows.length, columns.length)}" tabindex="0" role="region" aria-label="${name}"><table>`,
+    `<div class="${classesOf(rows.length, columns.length)}" tabindex="0" role="region" aria-label="${name}, as a table">`,
+    '<table>',
     `<caption class="hidden">${name}: ${textHtml(section.sentence)}</caption>`,
     `<thead><tr>${heads.join('')}</tr></thead>`,
     `<tbody>\n${lines.join('\n')}\n</tbody></table></div>`,

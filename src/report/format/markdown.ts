@@ -137,7 +137,8 @@ function series(section: ReportSection): string {
   const sparks = totals.map(({ sum }) => SPARKS[Math.min(7, Math.floor((sum / most) * 7.999))] ?? '').join('');
   const [first, last] = [totals[0]?.x ?? '', totals.at(-1)?.x ?? ''];
   const peak = totals.find(({ sum }) => sum === most);
-  return `    ${plainText(first)} ${sparks} ${plainText(last)}\n    most: ${numberText(most, null)} on ${plainText(peak?.x ?? '')}`;
+  const top = `most: ${numberText(most, null)} on ${plainText(peak?.x ?? '')}`;
+  return `    ${plainText(first)} ${sparks} ${plainText(last)}\n    ${top}`;
 }
 
 const SHADES = ' ░▒▓█';

@@ -12,6 +12,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** For elements and attributes alike. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (one) => ESCAPES[one] ?? one);
 
+/** An element; attributes are escaped, the content is HTML. */
+export function element(name: string, attributes: Readonly<Record<string, string | number>>, content = ''): string {
+  const given = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeHtml(String(value))}"`);
+  return `<${name}${given.join('')}>${content}</${name}>`;
+}
+
 /** Text of an element, isolated where it is written in the other direction. */
 export function textHtml(text: string): string {
   const plain = escapeHtml(plainText(text));

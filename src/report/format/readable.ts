@@ -78,9 +78,10 @@ export function shownOf(section: ReportSection, rowsMax: number): Shown {
   const columns = section.shown
     .flatMap((name) => section.columns.filter((column) => column.name === name))
     .filter((column, at) => at === 0 || rows.some((row) => !isNothing(valueIn(row, column), column)));
+  const held = section.rows_note === null ? 'all of them' : grouped(section.rows.length);
   const isCut = section.rows_total > rows.length;
   const note = isCut
-    ? `The first ${grouped(rows.length)} of ${grouped(section.rows_total)} rows; CSV, XLSX and JSON hold ${section.rows_note === null ? 'all of them' : grouped(section.rows.length)}.`
+    ? `The first ${grouped(rows.length)} of ${grouped(section.rows_total)} rows; CSV, XLSX and JSON hold ${held}.`
     : undefined;
   return { columns, rows, note };
 }

@@ -74,7 +74,7 @@ h2 + .figures, h2 + figure, h2 + .scroll { margin-top: 12px; }
 .empty { color: var(--ink-soft); }
 .figures {
   margin: 0; padding: 0; list-style: none; display: grid; gap: 10px;
-  grid-template-columns: repeat(5, 1fr);
+  grid-template-columns: repeat(4, 1fr);
 }
 .figures li { background: var(--card); border: 1px solid var(--line-soft); border-radius: 8px; padding: 10px 14px; }
 .figures a { display: block; color: inherit; }
@@ -170,8 +170,8 @@ footer p + p { border: 0; padding-top: 0; }
   tr, figure, .figures li, .facts, .error { break-inside: avoid; }
   .token { min-width: 0; } .long { min-width: 9em; } .mono { font-size: 0.95em; }
   .bar { min-width: 60px; }
-  .figures { grid-template-columns: repeat(5, 1fr); gap: 5pt; }
-  .figures li { padding: 5pt 8pt; } .figures .delta { font-size: 7.5pt; } .figures .value { font-size: 15pt; } .figures .delta { font-size: 12px; }
+  .figures { grid-template-columns: repeat(4, 1fr); gap: 5pt; }
+  .figures li { padding: 5pt 8pt; } .figures .delta { font-size: 7.5pt; } .figures .value { font-size: 15pt; }
 .figures .value.small { font-size: 9pt; line-height: 20pt; }
   .facts div { padding: 4pt 8pt; }
   .how { font-size: 7pt; } .how code { font-size: 7pt; }

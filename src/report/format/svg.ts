@@ -2,7 +2,7 @@
 import type { ReportDocument, ReportSection } from '../../../schemas/reports.ts';
 import { grouped } from '../../core/words.ts';
 import { type Heat, heatOf, type Stack, seriesNames, seriesTotals, valuesOf, withEveryDay } from './drawing.ts';
-import { escapeHtml, textHtml } from './markup.ts';
+import { element, escapeHtml, textHtml } from './markup.ts';
 import { plainText } from './readable.ts';
 
 const WIDTH = 1072;
@@ -14,8 +14,18 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 
 const rounded = (value: number): string => String(Math.round(value * 10) / 10);
 
+/** On a narrow screen a drawing is moved sideways, with the keyboard as well. */
+const figure = (content: string): string => element('figure', { tabindex: 0 }, content);
+
+const swatch = (colour = 0): string => element('rect', { class: `s${colour}`, width: 10, height: 10, rx: 2 });
+
+function part(colour = 0, x = 0, y = 0, width = 0, height = 0): string {
+  const place = { x: rounded(x), y: rounded(y), width: rounded(width), height: rounded(height) };
+  return element('rect', { class: `s${colour}`, ...place });
+}
+
 function svg(name: string, height: number, body: string): string {
-  return `<svg class="chart" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeHtml(name)}">${body}</svg>`;
+  return element('svg', { class: 'chart', viewBox: `0 0 ${WIDTH} ${height}`, role: 'img', 'aria-label': name }, body);
 }
 
 /** Words whose colour says the same everywhere; whatever else there is takes those that are left, in order. */
@@ -36,8 +46,7 @@ function legend(names: readonly string[], rest: number): string {
   if (all.length < 2) return '';
   const colours = coloursOf(names, rest);
   const items = all.map(
-    (name, at) =>
-      `<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect class="s${colours[at]}" width="10" height="10" rx="2"/></svg>${textHtml(name)}</li>`,
+    (name, at) => `<li><svg viewBox="0 0 10 10" aria-hidden="true">${swatch(colours[at])}</svg>${textHtml(name)}</li>`,
   );
   return `<ul class="legend">${items.join('')}</ul>`;
 }
@@ -63,7 +72,8 @@ export function seriesChart(section: ReportSection, { period }: ReportDocument):
     .map((part) => {
       const y = rounded(yOf(part * most));
       const kind = part === 0 ? 'axis' : 'grid';
-      return `<line class="${kind}" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/><text x="${LEFT - 8}" y="${y}" dy="4" text-anchor="end">${grouped(part * most)}</text>`;
+      const line = element('line', { class: kind, x1: LEFT, x2: WIDTH - RIGHT, y1: y, y2: y });
+      return line + element('text', { x: LEFT - 8, y, dy: 4, 'text-anchor': 'end' }, grouped(part * most));
     });
   const width = Math.max(1, Math.min(step * 0.72, 72));
   const columns = stacks.map((stack, at) =>
@@ -73,12 +83,16 @@ export function seriesChart(section: ReportSection, { period }: ReportDocument):
   const labels = stacks.flatMap(({ x }, at) =>
     at % every === 0
       ? [
-          `<text x="${rounded(LEFT + step * (at + 0.5))}" y="${bottom + 20}" text-anchor="middle">${escapeHtml(isDays ? dayLabel(x) : plainText(x))}</text>`,
+          element(
+            'text',
+            { x: rounded(LEFT + step * (at + 0.5)), y: bottom + 20, 'text-anchor': 'middle' },
+            escapeHtml(isDays ? dayLabel(x) : plainText(x)),
+          ),
         ]
       : [],
   );
   const name = `${section.title}: ${section.sentence}`;
-  return `<figure>${legend(names, rest)}${svg(name, height, [...grid, ...columns, ...labels].join(''))}</figure>`;
+  return figure(legend(names, rest) + svg(name, height, [...grid, ...columns, ...labels].join('')));
 }
 
 const dayLabel = (day: string): string =>
@@ -110,7 +124,7 @@ function column(
     if (value === 0) return '';
     const [from, to] = [yOf(below), yOf(below + value)];
     below += value;
-    return `<rect class="s${colours[at]}" x="${rounded(x)}" y="${rounded(to)}" width="${rounded(width)}" height="${rounded(Math.max(0.8, from - to))}"/>`;
+    return part(colours[at], x, to, width, Math.max(0.8, from - to));
   });
   return `<g><title>${escapeHtml(`${plainText(stack.x)}: ${grouped(stack.sum)}`)}</title>${parts.join('')}</g>`;
 }
@@ -122,26 +136,29 @@ export function stackedBars(section: ReportSection): string {
   const { names, rest } = seriesNames(shown, SERIES_MAX);
   const most = Math.max(1, ...shown.map(({ sum }) => sum));
   const colours = coloursOf(names, rest);
-  const [line, label, value] = [26, 250, 90];
+  const [line, label, beside] = [26, 250, 90];
   const rows = shown.map((stack, at) => {
     const y = at * line;
     let x = label;
-    const scale = (WIDTH - label - value) / most;
-    const parts = valuesOf(stack, names, rest).map((part, series) => {
-      if (part === 0) return '';
-      const width = Math.max(1, part * scale);
-      const rect = `<rect class="s${colours[series]}" x="${rounded(x)}" y="${y + 6}" width="${rounded(width)}" height="14"/>`;
+    const scale = (WIDTH - label - beside) / most;
+    const parts = valuesOf(stack, names, rest).map((value, series) => {
+      if (value === 0) return '';
+      const width = Math.max(1, value * scale);
+      const rect = part(colours[series], x, y + 6, width, 14);
       x += width;
       return rect;
     });
     const name = nameOf(stack.x);
     const short = name.length > 34 ? `${[...name].slice(0, 33).join('')}…` : name;
-    return `<g><title>${escapeHtml(`${name}: ${grouped(stack.sum)}`)}</title><text class="strong" x="${label - 10}" y="${y + 17}" text-anchor="end">${escapeHtml(short)}</text>${parts.join('')}<text x="${rounded(x + 8)}" y="${y + 17}">${grouped(stack.sum)}</text></g>`;
+    const title = element('title', {}, escapeHtml(`${name}: ${grouped(stack.sum)}`));
+    const place = { class: 'strong', x: label - 10, y: y + 17, 'text-anchor': 'end' };
+    const sum = element('text', { x: rounded(x + 8), y: y + 17 }, grouped(stack.sum));
+    return element('g', {}, title + element('text', place, escapeHtml(short)) + parts.join('') + sum);
   });
   const left = stacks.length - shown.length;
   const note = left > 0 ? `<p class="note">The ${BARS_MAX} greatest of ${grouped(stacks.length)} are drawn.</p>` : '';
   const height = shown.length * line + 4;
-  return `<figure>${legend(names, rest)}${svg(`${section.title}: ${section.sentence}`, height, rows.join(''))}</figure>${note}`;
+  return figure(legend(names, rest) + svg(`${section.title}: ${section.sentence}`, height, rows.join(''))) + note;
 }
 
 /** Weekdays by hours; the more, the stronger. */
@@ -156,7 +173,7 @@ export function heatMap(section: ReportSection): string {
     const boxes = cells.map((count, hour) => box(heat, count, label, hour, left + hour * cell, y, cell - gap));
     return `<text class="strong" x="0" y="${y + 16}">${label}</text>${boxes.join('')}`;
   });
-  return `<figure>${svg(`${section.title}: ${section.sentence}`, top + 7 * 26 + 2, [...hours, ...rows].join(''))}</figure>`;
+  return figure(svg(`${section.title}: ${section.sentence}`, top + 7 * 26 + 2, [...hours, ...rows].join('')));
 }
 
 function box({ most }: Heat, count: number, label: string, hour: number, x: number, y: number, width: number): string {
@@ -170,5 +187,6 @@ function box({ most }: Heat, count: number, label: string, hour: number, x: numb
 /** A bar inside a cell of a table. */
 export function cellBar(share: number): string {
   const width = Math.max(share > 0 ? 0.6 : 0, share * 100);
-  return `<svg viewBox="0 0 100 12" preserveAspectRatio="none" aria-hidden="true"><rect class="s0" width="${rounded(width)}" height="12" rx="1"/></svg>`;
+  const bar = element('rect', { class: 's0', width: rounded(width), height: 12, rx: 1 });
+  return element('svg', { viewBox: '0 0 100 12', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, bar);
 }
