@@ -6,9 +6,10 @@ import type { Browser, Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
 import type { Served } from '../http/support.ts';
+import { openForTest } from '../support/store.ts';
 import { systemLogEntry, takeIn } from '../support/take-in.ts';
 import { Steps } from './steps.ts';
-import { CHROMIUM, demoStore, open, serveConsole, startBrowser, visit } from './support.ts';
+import { CHROMIUM, demoFolder, open, serveConsole, startBrowser, visit } from './support.ts';
 
 const STEPS_MAX = 11;
 const ENTRIES = 5;
@@ -33,7 +34,7 @@ describe.skipIf(CHROMIUM === undefined)('is the record complete?', () => {
   });
 
   beforeEach(async () => {
-    store = await demoStore();
+    ({ store } = await openForTest({ dataDir: await demoFolder(), mode: 'child' }));
     const time = new Date(Date.now() - 3_600_000).toISOString();
     const entries = Array.from({ length: ENTRIES }, (_, id) => systemLogEntry(id, { time }));
     await takeIn(store, entries, { stream: 'file:/exports/console-log.ndjson' });

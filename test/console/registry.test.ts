@@ -11,6 +11,7 @@ let admin: string;
 type Rows = { rows: Record<string, unknown>[] };
 const rows = async (path: string) => ((await served.get(path, admin)).body as Rows).rows;
 const appOf = async (key: string) => (await rows('/api/v1/keys')).find(({ key_id }) => key_id === key)?.app;
+const tableOf = (page: Page, name: string) => page.locator(`.table-wrap[aria-label="${name}"]`);
 const dialogOf = (page: Page) => page.getByRole('dialog');
 const told = async (page: Page) => (await dialogOf(page).getByRole('status').textContent()) ?? '';
 const tell = async (page: Page): Promise<void> => {
@@ -29,7 +30,7 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     const { page, complaints } = await visit(browser, served);
     await open(page, '/registry');
     await page.getByLabel('Find').fill('spare-key');
-    await expect.poll(() => page.getByRole('region', { name: 'Keys' }).locator('tbody tr').count()).toBe(1);
+    await expect.poll(() => tableOf(page, 'Keys').locator('tbody tr').count()).toBe(1);
     await page.locator('main').focus();
     for (const key of ['j', 's', 'p']) await page.keyboard.press(key);
     await page.keyboard.type('rehearsal');
@@ -40,7 +41,7 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     await expect.poll(() => dialogOf(page).count()).toBe(0);
     await settled(page);
     expect(await appOf('spare-key')).toBe('rehearsal');
-    await expect.poll(() => page.getByRole('region', { name: 'Keys' }).textContent()).toContain('rehearsal');
+    await expect.poll(() => tableOf(page, 'Keys').textContent()).toContain('rehearsal');
     await page.keyboard.press('o');
     await expect.poll(() => page.getByRole('complementary').textContent()).toContain('console, admin of a test');
     expect(served.deeds.some(({ action, status }) => action === 'change-registry' && status === 200)).toBe(true);
@@ -144,7 +145,7 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     await dialogOf(page).getByRole('button', { name: 'What would change?' }).click();
     await expect.poll(() => dialogOf(page).locator('.trouble').textContent()).toContain('line 4');
     await dialogOf(page)
-      .getByLabel('File')
+      .getByLabel('File', { exact: true })
       .setInputFiles({ name: 'keys.yaml', mimeType: 'text/yaml', buffer: Buffer.from(text('10.0.0.0/24')) });
     await expect.poll(() => dialogOf(page).getByLabel('Or its text').inputValue()).toContain('/24');
     await tell(page);

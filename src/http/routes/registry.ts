@@ -107,19 +107,7 @@ export const REGISTRY_ROUTES: readonly Route[] = [
       return statementRows(store, 'keys-unregistered', parameters, signal);
     },
   }),
-  jsonRoute({
-    path: '/api/v1/accounts',
-    operation: 'listAccounts',
-    summary: 'The accounts as they are known to be at one instant.',
-    tag: 'registry',
-    ability: 'read',
-    query: z.strictObject({ at: timeField('as they were at this time') }),
-    answer: rowsSchema,
-    handle: ({ query, store, signal, services }) => {
-      const now = services.now();
-      return statementRows(store, 'accounts-list', { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
-    },
-  }),
+  knownAt('/api/v1/accounts', 'listAccounts', 'The accounts as they are known to be at one instant.', 'accounts-list'),
   jsonRoute({
     path: '/api/v1/accounts/{account}/history',
     operation: 'getAccountHistory',
@@ -131,19 +119,7 @@ export const REGISTRY_ROUTES: readonly Route[] = [
     handle: ({ params, store, signal }) =>
       statementRows(store, 'accounts-history', { account_id: params.account }, signal),
   }),
-  jsonRoute({
-    path: '/api/v1/users',
-    operation: 'listUsers',
-    summary: 'The users of accounts as they are known to be at one instant.',
-    tag: 'registry',
-    ability: 'read',
-    query: z.strictObject({ at: timeField('as they were at this time') }),
-    answer: rowsSchema,
-    handle: ({ query, store, signal, services }) => {
-      const now = services.now();
-      return statementRows(store, 'users-list', { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
-    },
-  }),
+  knownAt('/api/v1/users', 'listUsers', 'The users of accounts as they are known to be at one instant.', 'users-list'),
   jsonRoute({
     path: '/api/v1/users/{email}/history',
     operation: 'getUserHistory',
@@ -200,19 +176,7 @@ export const REGISTRY_ROUTES: readonly Route[] = [
       return statementRows(store, 'address-show', { source_ip, from, to, now: timeParameter(services.now()) }, signal);
     },
   }),
-  jsonRoute({
-    path: '/api/v1/networks',
-    operation: 'listNetworks',
-    summary: 'The networks as they are known to be at one instant.',
-    tag: 'registry',
-    ability: 'read',
-    query: z.strictObject({ at: timeField('as they were at this time') }),
-    answer: rowsSchema,
-    handle: ({ query, store, signal, services }) => {
-      const now = services.now();
-      return statementRows(store, 'networks-list', { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
-    },
-  }),
+  knownAt('/api/v1/networks', 'listNetworks', 'The networks as they are known to be at one instant.', 'networks-list'),
   jsonRoute({
     path: '/api/v1/networks/{network}/history',
     operation: 'getNetworkHistory',
@@ -225,6 +189,19 @@ export const REGISTRY_ROUTES: readonly Route[] = [
       statementRows(store, 'networks-history', { network: params.network }, signal),
   }),
 ];
+
+/** What is known of all things of a kind, as it was at an instant. */
+function knownAt(path: string, operation: string, summary: string, statement: string): Route {
+  return jsonRoute({
+    ...{ path, operation, summary, tag: 'registry', ability: 'read' },
+    query: z.strictObject({ at: timeField('as they were at this time') }),
+    answer: rowsSchema,
+    handle: ({ query, store, signal, services }) => {
+      const now = services.now();
+      return statementRows(store, statement, { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
+    },
+  });
+}
 
 function addressOf(text: string, nowMs: number): string {
   const converted = convertParameter('IPv6', text, nowMs);

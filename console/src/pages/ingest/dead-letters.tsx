@@ -10,6 +10,7 @@ import { SelectField } from '../../components/fields.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
+import { useChosen } from '../../components/use-chosen.ts';
 import { useRowKeys } from '../../components/use-row-keys.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { change, changed, value } from '../../state/location.ts';
@@ -33,7 +34,7 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
   const answer = useQuery<Rows<Letter>>(PATHS.dead_letters, {
     ...{ limit: ROWS, state: state === 'all' ? undefined : state, reason: reason === '' ? undefined : reason },
   });
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const chosen = useChosen<Letter>(nameOf);
   const [turn, setTurn] = useState(0);
   const [replayed, setReplayed] = useState<readonly Letter[] | undefined>(undefined);
   const letters = answer.data?.rows ?? [];
@@ -43,14 +44,10 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
     open: (at) => change({ open: letters[at] === undefined ? undefined : nameOf(letters[at]) }),
   });
   const choose = (letter: Letter | undefined): void => {
-    if (letter?.state !== 'open') return;
-    const next = new Set(chosen);
-    if (!next.delete(nameOf(letter))) next.add(nameOf(letter));
-    setChosen(next);
+    if (letter?.state === 'open') chosen.turn(letter);
   };
   // What is chosen; else all that is shown: then a filter is a choice as well.
-  const open = letters.filter((letter) => letter.state === 'open');
-  const meant = chosen.size > 0 ? open.filter((letter) => chosen.has(nameOf(letter))) : open;
+  const meant = chosen.rows.length > 0 ? chosen.rows : letters.filter((letter) => letter.state === 'open');
   const begin = (): void => setReplayed(meant.length > 0 ? meant : undefined);
   useKeys([
     { keys: 's', does: 'choose, or leave out', group: 'Dead letters', run: () => choose(letters[selected]) },
@@ -64,9 +61,9 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
           <>
             <span class="muted">of all time, the latest first</span>
             <span class="push row">
-              {chosen.size > 0 && (
-                <Button kind="plain" onClick={() => setChosen(new Set())}>
-                  {formatNumber(chosen.size)} chosen ✕
+              {chosen.rows.length > 0 && (
+                <Button kind="plain" onClick={chosen.clear}>
+                  {formatNumber(chosen.rows.length)} chosen ✕
                 </Button>
               )}
               <Button
@@ -114,7 +111,7 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
                       <CheckField
                         label=""
                         name={`Choose the letter ${letter.content_hash.slice(0, 8)} for a replay`}
-                        isOn={chosen.has(nameOf(letter))}
+                        isOn={chosen.has(letter)}
                         onChange={() => choose(letter)}
                       />
                     ),
@@ -186,7 +183,7 @@ export function DeadLetters({ onChanged }: { readonly onChanged: () => void }) {
           onClose={(isDone) => {
             setReplayed(undefined);
             if (!isDone) return;
-            setChosen(new Set());
+            chosen.clear();
             setTurn(turn + 1);
             answer.retry();
             onChanged();

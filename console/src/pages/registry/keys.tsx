@@ -1,5 +1,4 @@
 /** The keys as they are known to be now; those that are chosen can be assigned to an app. */
-import { useState } from 'preact/hooks';
 import type { FoundKeys, KnownKey } from '../../../../schemas/api/registry.ts';
 import type { Query } from '../../api/use-query.ts';
 import { Button, Choices } from '../../components/button.tsx';
@@ -9,6 +8,7 @@ import { Handle } from '../../components/handle.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { type Column, Table } from '../../components/table.tsx';
+import { useChosen } from '../../components/use-chosen.ts';
 import { useRowKeys } from '../../components/use-row-keys.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { change, changed, value } from '../../state/location.ts';
@@ -59,7 +59,7 @@ export function keyParams() {
 }
 
 export function Keys({ of }: { readonly of: Query<FoundKeys> }) {
-  const [chosen, setChosen] = useState<ReadonlyMap<string, KnownKey>>(new Map());
+  const chosen = useChosen(nameOf);
   const state = STATES.find(({ word }) => word === value('state'))?.word ?? 'all';
   const find = value('find');
   const shown = of.data?.keys ?? [];
@@ -68,17 +68,11 @@ export function Keys({ of }: { readonly of: Query<FoundKeys> }) {
     group: 'Registry',
     open: (at) => change({ open: shown[at] === undefined ? undefined : `key:${nameOf(shown[at])}` }),
   });
-  const choose = (key: KnownKey | undefined): void => {
-    if (key === undefined) return;
-    const next = new Map(chosen);
-    if (!next.delete(nameOf(key))) next.set(nameOf(key), key);
-    setChosen(next);
-  };
   const begin = (): void => {
-    if (chosen.size > 0) change({ do: 'set-app' });
+    if (chosen.rows.length > 0) change({ do: 'set-app' });
   };
   useKeys([
-    { keys: 's', does: 'choose, or leave out', group: 'Registry', run: () => choose(shown[selected]) },
+    { keys: 's', does: 'choose, or leave out', group: 'Registry', run: () => chosen.turn(shown[selected]) },
     { keys: 'p', does: 'assign what is chosen to an app', group: 'Registry', run: begin },
   ]);
   return (
@@ -88,8 +82,8 @@ export function Keys({ of }: { readonly of: Query<FoundKeys> }) {
         <>
           <span class="muted">as they are known to be now</span>
           <span class="push">
-            <Button title="Assign what is chosen to an app (p)" isDisabled={chosen.size === 0} onClick={begin}>
-              Set app of {chosen.size === 0 ? 'chosen keys' : formatNumber(chosen.size)} …
+            <Button title="Assign what is chosen to an app (p)" isDisabled={chosen.rows.length === 0} onClick={begin}>
+              Set app of {chosen.rows.length === 0 ? 'chosen keys' : formatNumber(chosen.rows.length)} …
             </Button>
           </span>
         </>
@@ -127,8 +121,8 @@ export function Keys({ of }: { readonly of: Query<FoundKeys> }) {
                   <CheckField
                     label=""
                     name={`Choose ${nameOf(key)}`}
-                    isOn={chosen.has(nameOf(key))}
-                    onChange={() => choose(key)}
+                    isOn={chosen.has(key)}
+                    onChange={() => chosen.turn(key)}
                   />
                 ),
               },
@@ -176,12 +170,12 @@ export function Keys({ of }: { readonly of: Query<FoundKeys> }) {
       )}
       {value('do') === 'set-app' && (
         <SetAppDialog
-          of={[...chosen.values()]}
+          of={chosen.rows}
           apps={[...new Set(shown.map(({ app }) => app).filter((app) => app !== ''))].toSorted()}
           onClose={(isDone) => {
             change({ do: undefined });
             if (!isDone) return;
-            setChosen(new Map());
+            chosen.clear();
             of.retry();
           }}
         />

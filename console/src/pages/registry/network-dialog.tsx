@@ -28,17 +28,16 @@ export function NetworkDialog({ of, onClose }: NetworkDialogProps) {
     };
     setFaults(found);
     if (Object.keys(found).length > 0) return undefined;
+    if (of !== undefined && hasEnded) {
+      // What ends says nothing else: it was so until now.
+      const ended = { network: of.network, valid_from: of.valid_from, valid_to: instant(Date.now()) };
+      return { what: 'networks', networks: [ended] };
+    }
     const said = {
       ...{ network: name.trim(), owner: owner.trim(), description: description.trim(), cidrs },
       ...(kind.trim() === '' ? {} : { kind: kind.trim() }),
     };
-    // What ends says nothing else: it was so until now.
-    const ended = {
-      network: name.trim(),
-      valid_from: instant(Date.parse(of?.valid_from ?? '')),
-      valid_to: instant(Date.now()),
-    };
-    return { what: 'networks', networks: [hasEnded ? ended : said] };
+    return { what: 'networks', networks: [said] };
   };
   return (
     <ChangeDialog title={of === undefined ? 'Add a network' : `Change ${of.network}`} wish={wish} onClose={onClose}>
