@@ -1,5 +1,6 @@
 /** The demo, and the README's own commands: what a new user sees in the first minute. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +46,31 @@ describe('the demo', () => {
     const second = await runKeytrail(args, { cwd: folder });
     expect(withoutRate(second.stdout), 'a second demo starts afresh').toBe(withoutRate(first.stdout));
   });
+
+  it.skipIf(process.platform !== 'linux')(
+    'goes on in a browser on a terminal, where its link is the last word, until Ctrl-C',
+    async () => {
+      const program = path.join(ROOT, 'bin/keytrail.cjs');
+      const command = `${process.execPath} ${program} demo --data-dir ${path.join(folder, 'watched')}`;
+      const child = spawn('script', ['-qefc', command, '/dev/null'], {
+        cwd: folder,
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+      });
+      await expect.poll(() => said, { timeout: 120_000 }).toMatch(/sign in once: \S+code=\S+\s+$/);
+      const [, link = ''] = /sign in once: (\S+)/.exec(said) ?? [];
+      const page = await fetch(link);
+      expect(page.status).toBe(200);
+      expect(await page.text()).toContain('<div id="console">');
+      child.stdin.write('\u0003');
+      const [code] = (await once(child, 'close')) as [number];
+      expect(code).toBe(0);
+      await expect(fetch(new URL('/healthz', link))).rejects.toThrow();
+    },
+  );
 
   it('has something to answer to every question but those about a source that it has not, and records that went wrong', async () => {
     const dataDir = path.join(folder, 'every');

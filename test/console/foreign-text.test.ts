@@ -51,7 +51,7 @@ describe.skipIf(CHROMIUM === undefined)('foreign text', () => {
       { stream: 'file:foreign', source },
     );
     const long = request('alpha', AT, { id: 'long', description: `<b>${'lang und länger '.repeat(55_000)}` });
-    await takeIn(store, [long], { stream: 'file:long', source });
+    await takeIn(store, [long], { stream: 'file:long', source, recordBytesMax: 1_048_576 });
     served = await serveConsole(store);
     browser = await startBrowser();
   });

@@ -169,7 +169,7 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     const goOn = async (): Promise<number> => {
       await page.keyboard.press('End');
       expect(await rows(page).count()).toBeLessThan(80);
-      return Number(await rows(page).last().getAttribute('aria-posinset'));
+      return Number(await rows(page).last().getAttribute('aria-rowindex'));
     };
     await expect.poll(goOn).toBe(all);
   });
@@ -182,7 +182,7 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     await settled(page);
     await page.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => page.getByRole('complementary').count()).toBe(0);
-    expect(await page.locator('.list-row[aria-selected=true]').getAttribute('aria-posinset')).toBe('3');
+    expect(await page.locator('.list-row[aria-selected=true]').getAttribute('aria-rowindex')).toBe('3');
   });
 
   test('a link to an event that does not exist says so, and the list is there beside it', async () => {

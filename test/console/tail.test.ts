@@ -23,15 +23,9 @@ describe.skipIf(CHROMIUM === undefined)('the live tail', () => {
     const { page, complaints } = await visit(browser, { url: daemon.url, token: async () => viewer });
     await open(page, '/tail');
     await page.getByText('listening').waitFor();
-    const list = page.getByRole('listbox');
+    const list = page.getByRole('grid');
     const count = async (): Promise<number> =>
-      Number(
-        await list
-          .locator('.list-row')
-          .first()
-          .getAttribute('aria-setsize')
-          .catch(() => 0),
-      );
+      (await list.count()) === 0 ? 0 : Number(await list.getAttribute('aria-rowcount'));
     expect((await push(daemon, pusher, ids(1, 5))).status).toBe(202);
     await expect.poll(count).toBe(5);
     await page.locator('main').focus();

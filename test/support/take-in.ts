@@ -18,6 +18,7 @@ export const READER: ReaderOptions = {
 };
 
 export interface Intake {
+  readonly recordBytesMax?: number;
   readonly stream?: string;
   readonly source?: string;
   readonly accountId?: string;
@@ -30,7 +31,7 @@ export interface Intake {
 export async function takeIn(store: Store, values: readonly (string | Buffer)[], how: Intake = {}): Promise<void> {
   const pipeline = new Pipeline({
     store,
-    reader: READER,
+    reader: how.recordBytesMax === undefined ? READER : { ...READER, recordBytesMax: how.recordBytesMax },
     limits: {
       blockRowsMax: how.rowsMax ?? BLOCK_ROWS_MAX,
       blockBytesMax: BLOCK_BYTES_MAX,

@@ -8,7 +8,7 @@ export function HeatMap({ hours, label }: { readonly hours: readonly number[]; r
   const greatest = Math.max(1, ...hours);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard as well.
-    <div class="table-wrap" tabIndex={0} role="region" aria-label={label}>
+    <div class="table-wrap" tabIndex={0} role="group" aria-label={label}>
       <table class="heat">
         <thead>
           <tr>

@@ -80,7 +80,7 @@ function HistogramChart({ of }: { readonly of: HistogramDocument }) {
         if (pull === undefined) return;
         const [one, other] = [Math.min(...pull), Math.max(...pull)];
         if (other - one >= PULL_PX_MIN) setRange(Math.floor(timeAt(one)), Math.ceil(timeAt(other)));
-        else if (hovered !== undefined) setRange(Date.parse(hovered.at), Date.parse(hovered.at) + stepMs);
+        else if (hovered !== undefined) setRange(...timesOf(hovered, of));
       }}
       onPointerLeave={() => setAt(-1)}
       onPointerCancel={() => setPull(undefined)}
@@ -164,7 +164,13 @@ function Tip({ bucket, x, width, stepMs }: { bucket: Bucket; x: number; width: n
   );
 }
 
-function HistogramTable({ of: { buckets, step_ms: stepMs } }: { readonly of: HistogramDocument }) {
+/** From when until when a bucket counts: the first and the last are cut where the range ends. */
+function timesOf({ at }: Bucket, { from, to, step_ms }: HistogramDocument): [number, number] {
+  return [Math.max(Date.parse(at), Date.parse(from)), Math.min(Date.parse(at) + step_ms, Date.parse(to))];
+}
+
+function HistogramTable({ of }: { readonly of: HistogramDocument }) {
+  const { buckets } = of;
   const keep = Object.fromEntries([...query()].filter(([name]) => !['from', 'to', 'last'].includes(name)));
   const used = JUDGEMENTS.filter((word) => buckets.some((bucket) => bucket[word] > 0));
   return (
@@ -178,9 +184,9 @@ function HistogramTable({ of: { buckets, step_ms: stepMs } }: { readonly of: His
           {
             name: 'at',
             title: 'from',
-            cell: ({ at }) => {
-              const ms = Date.parse(at);
-              const range = { from: instant(ms), to: instant(ms + stepMs), last: undefined };
+            cell: (bucket) => {
+              const [ms, untilMs] = timesOf(bucket, of);
+              const range = { from: instant(ms), to: instant(untilMs), last: undefined };
               return <a href={linkTo(window.location.pathname, { ...keep, ...range })}>{formatTime(ms)}</a>;
             },
           },

@@ -65,10 +65,16 @@ export function sentence(text: string): string {
 }
 
 /** Nothing is there: says why that may be, and what would change it. */
-export function Empty({ title, children }: { readonly title: string; readonly children?: ComponentChildren }) {
+export function Empty(props: {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+  /** It is all that the page has. */
+  readonly isWhole?: boolean;
+}) {
+  const { title, children, isWhole = false } = props;
   return (
     <div class="empty">
-      <h2>{title}</h2>
+      {isWhole ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </div>
   );

@@ -48,7 +48,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
     setSorting(sorting?.name === name ? { name, isDown: !sorting.isDown } : { name, isDown: isNumber });
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard as well.
-    <div class="table-wrap" tabIndex={0} role="region" aria-label={label}>
+    <div class="table-wrap" tabIndex={0} role="group" aria-label={label}>
       <table>
         <thead>
           <tr>

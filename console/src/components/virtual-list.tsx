@@ -56,13 +56,14 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     <div
       class="list"
       ref={box}
-      role="listbox"
+      role="grid"
       aria-label={label}
+      aria-rowcount={props.total ?? items.length}
       tabIndex={0}
       aria-activedescendant={selected >= first && selected < last ? idOf(selected) : undefined}
       onScroll={(event) => setTop(event.currentTarget.scrollTop)}
       onKeyDown={(event) => {
-        if (event.target !== event.currentTarget) return;
+        if ((event.target as Element).closest('a, button') !== null) return;
         const page = Math.max(1, Math.floor(height / rowHeight) - 1);
         const to = movedTo(event.key, selected, items.length, page);
         if (to !== undefined) onSelect(to);
@@ -80,11 +81,10 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
               key={keyOf(item)}
               id={idOf(at)}
               class="list-row"
-              role="option"
+              role="row"
               tabIndex={-1}
               aria-selected={at === selected}
-              aria-posinset={at + 1}
-              aria-setsize={props.total ?? items.length}
+              aria-rowindex={at + 1}
               style={{ top: `${at * rowHeight}px`, height: `${rowHeight}px` }}
               onClick={(event) => {
                 if (event.defaultPrevented || (event.target as Element).closest('a, button') !== null) return;
@@ -92,7 +92,9 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
                 onOpen?.(at);
               }}
             >
-              {row(item, at)}
+              <div role="gridcell" tabIndex={-1} class="list-cell">
+                {row(item, at)}
+              </div>
             </div>
           );
         })}

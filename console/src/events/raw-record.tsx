@@ -28,7 +28,7 @@ export function RawRecord({ of }: { readonly of: EventRow }) {
         )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard as well. */}
-      <pre class="raw" tabIndex={0} role="region" aria-label="The record">
+      <pre class="raw" tabIndex={0} role="group" aria-label="The record">
         <bdi>{isLong ? `${text.slice(0, SHOWN_CHARS)} …` : text}</bdi>
       </pre>
     </details>

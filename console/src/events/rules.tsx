@@ -74,13 +74,15 @@ function rulesOf(of: EventRow, version: KeyVersion | undefined): readonly Rule[]
     {
       name: 'The address lies in the allow list of the user key',
       result: text('rule_source_ip'),
-      decided: listText(text('source_ip'), version),
+      decided: listText(text('source_ip'), text('rule_source_ip'), version),
     },
   ];
 }
 
-function listText(address: string, version: KeyVersion | undefined): string {
-  if (version === undefined) return address === '' ? 'no address was recorded' : `${address}; no list is known`;
+function listText(address: string, result: string, version: KeyVersion | undefined): string {
+  if (version === undefined) {
+    return `${address || 'no address'}; ${result === 'pass' ? 'no list stands against it' : 'no list is known'}`;
+  }
   const { allowList, allowListState } = version;
   if (allowListState !== 'listed' && allowList.length === 0) {
     return allowListState === 'unknown'

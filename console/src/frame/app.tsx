@@ -83,7 +83,7 @@ function frameKeys(show: (front: Front) => void): readonly Binding[] {
 
 function NotFound() {
   return (
-    <Empty title="There is no page at this address">
+    <Empty title="There is no page at this address" isWhole>
       <p>The link may be of another version of keytrail, or incomplete.</p>
       <a class="button" href={linkTo('/')}>
         To the overview

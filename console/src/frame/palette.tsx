@@ -1,5 +1,5 @@
 /** Ctrl-K: whatever somebody has in hand – a name, an address, an id – and where it leads. */
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Dialog } from '../components/dialog.tsx';
 import { hrefOf } from '../components/entities.ts';
 import { PAGES } from '../pages/pages.ts';
@@ -43,7 +43,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const id = useId();
   const offers = offersFor(typed);
   const chosen = Math.min(at, offers.length - 1);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const take = (offer: Offer | undefined): void => {
     if (offer === undefined) return;
     onClose();

@@ -57,7 +57,7 @@ export function OpenFindings() {
                       <bdi>{summary || rule}</bdi>
                     </a>
                     {count > 1 && (
-                      <a class="small" href={linkTo('/findings', { state: 'open', rule, key: key_id })}>
+                      <a class="small more-alike" href={linkTo('/findings', { state: 'open', rule, key: key_id })}>
                         {' '}
                         and {count - 1} more like it
                       </a>

@@ -100,7 +100,7 @@ function NothingHere({ lastEvent }: { readonly lastEvent: string | null }) {
 
 export function NothingStored() {
   return (
-    <Empty title="No event is stored yet">
+    <Empty title="No event is stored yet" isWhole>
       <p>Three ways to bring some:</p>
       <pre>{`keytrail demo
 keytrail ingest your-audit-log.ndjson

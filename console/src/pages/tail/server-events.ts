@@ -21,7 +21,8 @@ export async function* serverEvents(body: ReadableStream<Uint8Array>): AsyncGene
       }
     }
   } finally {
-    void reader.cancel();
+    // Where the connection broke there is nothing left to cancel.
+    reader.cancel().catch(() => undefined);
   }
 }
 
