@@ -1,4 +1,6 @@
-/** A cell of an answer, whatever its column is: every value that is known is a handle, times and numbers are readable. */
+/**
+ * A cell of an answer, whatever its column is: every value that is known is a handle, times and numbers can be read.
+ */
 
 import { formatNumber, formatShare } from '../state/number.ts';
 import { formatTime, msOf } from '../state/time.ts';

@@ -15,7 +15,8 @@ const ROLE_OF: Readonly<Record<Ability, string>> = {
 /** @returns why not, in words; `undefined` where nothing stands against it */
 export function refusal(ability: Ability, isCommon = false): string | undefined {
   if (!mayI(ability)) {
-    return `You are signed in with the role ${me.value?.role ?? 'viewer'}, which may not do this. It takes a token of the role ${ROLE_OF[ability]}.`;
+    const role = me.value?.role ?? 'viewer';
+    return `You are signed in with the role ${role}, which may not do this. It takes the role ${ROLE_OF[ability]}.`;
   }
   if (isCommon && isHeldToAccounts()) {
     return 'This belongs to no account, and your token is limited to some. It takes one that is limited to none.';
