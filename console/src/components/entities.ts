@@ -1,5 +1,4 @@
 /** Which value leads where: the one list that makes every value a handle. */
-import { judgementOf } from '../../../schemas/judgement.ts';
 import { filterParams, isFilterable, searchFor } from '../state/filters.ts';
 import { linkTo } from '../state/range.ts';
 
@@ -102,5 +101,3 @@ export function eventOfKey(key: string): { source: string; account_id: string; e
   const [, source = '', account_id = '', event_id = ''] = /^(\S*) (\S*) ([\s\S]+)$/.exec(key) ?? ['', '', '', key];
   return { source, account_id, event_id };
 }
-
-export { judgementOf };
