@@ -85,7 +85,7 @@ function Listed({ of }: { readonly of: readonly QuestionDocument[] }) {
       {found.length === 0 && (
         <Empty title="No question has these words">
           <p class="muted">Take fewer words; or ask in SQL:</p>
-          <pre>keytrail sql "SELECT … FROM activity"</pre>
+          <pre>keytrail sql "…"</pre>
         </Empty>
       )}
       {groups.map(({ folder, title, about, questions }) => (
