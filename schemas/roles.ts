@@ -1,8 +1,8 @@
 /** Roles, and what each may do: needed by whoever asks as well as by whoever answers. */
 
 /**
- * `push`: bring records in, and nothing else. `viewer`: read by API. `analyst`: also export, ask by SQL, and judge
- * findings. `admin`: everything.
+ * `push`: bring records in, and nothing else. `viewer`: read by API. `analyst`: also export, ask by SQL, judge
+ * findings, and replay dead letters. `admin`: everything.
  */
 export const ROLES = ['push', 'viewer', 'analyst', 'admin'] as const;
 export type Role = (typeof ROLES)[number];

@@ -26,6 +26,11 @@ export const questionSchema = z.strictObject({
 });
 export type QuestionDocument = z.infer<typeof questionSchema>;
 
+export const questionWholeSchema = questionSchema.extend({
+  sql: z.string().meta({ description: 'The statement, with its parameters as `{name:Type}`.' }),
+});
+export type QuestionWhole = z.infer<typeof questionWholeSchema>;
+
 export const questionListSchema = z.strictObject({ questions: z.array(questionSchema) });
 export type QuestionList = z.infer<typeof questionListSchema>;
 

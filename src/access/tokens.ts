@@ -22,6 +22,13 @@ export async function listTokens(store: Store): Promise<TokenRow[]> {
   return rows.map((row) => tokenRowSchema.parse(row));
 }
 
+export type TokenState = 'counts' | 'expired' | 'revoked';
+
+export function stateOf({ revoked_at_ms, expires_at_ms }: TokenRow, nowMs: number): TokenState {
+  if (revoked_at_ms > 0) return 'revoked';
+  return expires_at_ms > 0 && expires_at_ms <= nowMs ? 'expired' : 'counts';
+}
+
 /** @throws UserError TOKENS_TOO_MANY */
 export async function addToken(
   store: Store,

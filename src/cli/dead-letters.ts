@@ -9,17 +9,14 @@ import { timeParameter } from '../ask/time-range.ts';
 import { EXIT, UsageError, UserError } from '../core/errors.ts';
 import { ANSWER_ROWS_MAX } from '../core/limits.ts';
 import type { LetterSelection } from '../dead-letters/letters.ts';
-import { type ReplaySummary, replay } from '../dead-letters/replay.ts';
+import type { ReplaySummary } from '../dead-letters/replay.ts';
 import { checkSelectors, findLetters } from '../dead-letters/selectors.ts';
-import { pauseAt } from '../pipeline/pause-points.ts';
-import { withRetry } from '../store/retry.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith, type OpenedStore } from './context.ts';
-import { diskGuard } from './disk-guard.ts';
-import { networkDatabase, readerOptions } from './intake-session.ts';
 import { madeAnswer } from './made-answer.ts';
 import { several } from './option-values.ts';
 import { givenRange } from './range.ts';
+import { replayLetters } from './replay-letters.ts';
 import { answerStatement } from './statement-answer.ts';
 
 const LIST_LIMIT = 1_000;
@@ -87,7 +84,7 @@ export function defineDeadLetters(program: Command, context: CliContext): void {
     .option('--account <id>', 'account of letters whose account is missing')
     .option('--dry-run', 'read and count, and store nothing')
     .option('--format <format>', FORMAT_HELP)
-    .action(async (names: string[], flags: ReplayFlags) => replayLetters(names, flags, context));
+    .action(async (names: string[], flags: ReplayFlags) => replayNamed(names, flags, context));
 }
 
 async function list(flags: ListFlags, context: CliContext): Promise<void> {
@@ -114,7 +111,7 @@ async function show(name: string, format: string | undefined, context: CliContex
   });
 }
 
-async function replayLetters(names: readonly string[], flags: ReplayFlags, context: CliContext): Promise<void> {
+async function replayNamed(names: readonly string[], flags: ReplayFlags, context: CliContext): Promise<void> {
   const format = answerFormat(flags.format, context.stdout);
   checkReplay(names, flags);
   const config = await context.config();
@@ -124,26 +121,14 @@ async function replayLetters(names: readonly string[], flags: ReplayFlags, conte
   const interrupt = () => stop.abort();
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    const { env, now } = context;
-    if (flags.dryRun !== true) await opened.checkDurability();
-    const summary = await replay({
-      store: opened.store,
-      reader: readerOptions(config, await opened.storeKey()),
-      networks: await networkDatabase(config, logger),
+    const wish = {
       selection: await selectionOf(opened, names, flags),
       given: { source: sourceNamed(flags.source ?? ''), accountId: flags.account ?? '' },
       dryRun: flags.dryRun === true,
-      now,
-      uuid: randomUUID,
-      retry: (insert) =>
-        withRetry(insert, {
-          onRetry: ({ failures, pauseMs, error }) =>
-            logger.warn({ failures, pauseMs, reason: error.message }, 'the store did not take an insert; trying again'),
-        }),
-      checkpoint: pauseAt(env.KEYTRAIL_PAUSE_AT, (point) => logger.fatal({ point }, 'paused')),
       signal: stop.signal,
-      ...(opened.dataDir === undefined ? {} : { guard: diskGuard(opened.dataDir, config.disk.freeBytesMin, now) }),
-    });
+    };
+    const { env, now } = context;
+    const summary = await replayLetters(wish, { config, opened, logger, now, env, uuid: randomUUID });
     await writeAnswer(summaryRow(summary, flags), format, context.stdout, formatOptions(context, false));
     if (stop.signal.aborted) throw interruptedError();
     if (summary.replayed < summary.letters) exitWith(EXIT.deadLetters);

@@ -12,10 +12,10 @@ import { SECRET_FILE_BYTES_MAX } from '../core/limits.ts';
 import { recordSayings } from '../registry/import.ts';
 import { readKnown } from '../registry/known.ts';
 import { fingerprintsOf } from '../registry/secrets.ts';
+import { keyNamed } from '../registry/set-app.ts';
 import { statement } from '../store/statements.ts';
 import { answerFormat, formatOptions } from './answer-output.ts';
 import { type CliContext, exitWith } from './context.ts';
-import { keyNamed } from './keys-set-app.ts';
 import { givenRange } from './range.ts';
 import { importOptions } from './registry-import.ts';
 

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Answer } from '../ask/answer.ts';
 import { writeAnswer } from '../ask/format/write-answer.ts';
-import { shown } from '../core/registry/plan.ts';
+import { toldChange } from '../core/registry/told-change.ts';
 import { pauseAt } from '../pipeline/pause-points.ts';
 import { type ImportOptions, type ImportResult, importNetworks, importRegistry } from '../registry/import.ts';
 import { readNetworksFile, readRegistryFile } from '../registry/read-file.ts';
@@ -29,6 +29,7 @@ const CHANGE_COLUMNS = {
   after: 'text',
   place: 'text',
 } as const;
+const UNKNOWN = 'unknown';
 const SUMMARY_COLUMNS = { changes: 'number', statements: 'number', warnings: 'number', recorded_at: 'time' } as const;
 
 export function defineImport(command: Command, action: (file: string, flags: ImportFlags) => Promise<void>): void {
@@ -97,28 +98,11 @@ function warn({ warnings }: ImportResult, { stderr }: CliContext): void {
 function changesOf({ changes }: ImportResult): Answer {
   return madeAnswer(
     CHANGE_COLUMNS,
-    changes.map(({ kind, id, validFrom, attribute, before, after, place }) => {
-      const valid = new Date(validFrom).toISOString();
-      return [
-        kind,
-        id.join('/'),
-        valid,
-        fileName(attribute),
-        valueText(attribute, before),
-        valueText(attribute, after),
-        place,
-      ];
+    changes.map((change) => {
+      const { kind, name, validFrom, attribute, before, after, place } = toldChange(change);
+      return [kind, name, validFrom, attribute, before ?? UNKNOWN, after ?? UNKNOWN, place];
     }),
   );
-}
-
-/** As the file names it. */
-const fileName = (attribute: string): string => attribute.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-const INSTANTS: ReadonlySet<string> = new Set(['createdAt', 'apiEnabledSince']);
-
-function valueText(attribute: string, value: unknown): string {
-  return typeof value === 'number' && INSTANTS.has(attribute) ? new Date(value).toISOString() : shown(value);
 }
 
 export function summaryOf({ changes, statements, warnings, recordedAt }: ImportResult): Answer {

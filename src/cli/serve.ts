@@ -36,6 +36,7 @@ import { endSoon } from './end-soon.ts';
 import { checkSource } from './intake-options.ts';
 import type { IntakeSession } from './intake-session.ts';
 import { builtInQuestions } from './query.ts';
+import { replayLetters } from './replay-letters.ts';
 import { type ScheduledReports, scheduledReports } from './report-press.ts';
 import { CollectPart } from './serve/collect-part.ts';
 import { detectPart } from './serve/detect-part.ts';
@@ -152,6 +153,7 @@ function assemble(assembly: Assembly): Supervisor {
         hosts: hostRules({ ...listening, names: config.http.hosts }),
         isTls: listening.isTls,
         push: () => push.intake,
+        replay: (wish) => replayLetters(wish, { ...intake, uuid: randomUUID }),
         parts: () => supervisor.states,
         restart: (part) => supervisor.restart(part),
         isReady: () => supervisor.isReady,

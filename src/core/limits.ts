@@ -231,6 +231,8 @@ export const SECRET_READINGS_ENTRIES_MAX = 50;
 export const FILTER_VALUES_ENTRIES_MAX = 100;
 /** The body of a request of the API, and the findings that a preview looks at. */
 export const API_BODY_BYTES_MAX = 65_536;
+/** The same of one that brings a registry file; longer ones are imported by the command line. */
+export const API_FILE_BODY_BYTES_MAX = 4 * 1_048_576;
 export const FINDINGS_PREVIEWED_ROWS_MAX = 10_000;
 /** Rows of one answer of the API that is no export. */
 export const API_ANSWER_ROWS_MAX = 10_000;

@@ -31,6 +31,8 @@ export const RETRY_AFTER = { 'Retry-After': '2' };
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   QUESTION_UNKNOWN: 404,
   LETTER_UNKNOWN: 404,
+  TOKEN_UNKNOWN: 404,
+  TOKENS_TOO_MANY: 409,
   REPORT_KIND_UNKNOWN: 404,
   REPORT_TOO_LARGE: 422,
   REPORT_SCOPE_EMPTY: 422,

@@ -7,6 +7,7 @@ import type { Ability } from '../../schemas/access.ts';
 import type { Question } from '../../schemas/questions.ts';
 import type { ReportKind } from '../../schemas/reports.ts';
 import type { Caller } from '../access/token-book.ts';
+import type { ReplayOptions, ReplaySummary } from '../dead-letters/replay.ts';
 import type { Schedule } from '../report/schedules.ts';
 import type { Store } from '../store/store.ts';
 import type { PartState } from '../supervisor/part.ts';
@@ -19,6 +20,9 @@ export interface ReportServices {
   readonly chromium: string | undefined;
 }
 
+/** Which letters are tried again, and how. */
+export type ReplayWish = Pick<ReplayOptions, 'selection' | 'given' | 'dryRun'> & { readonly signal: AbortSignal };
+
 /** What a route may use. */
 export interface Services {
   /** With the program's own rights: for what belongs to no caller. */
@@ -28,6 +32,8 @@ export interface Services {
   readonly uuid: () => string;
   /** Keyed fingerprints of a value, under every key that the store was ever marked with. */
   readonly fingerprintsOf: (value: string) => Promise<readonly string[]>;
+  /** Tries open dead letters again, once for all that they hold. */
+  readonly replay: (wish: ReplayWish) => Promise<ReplaySummary>;
   readonly parts: () => readonly PartState[];
   readonly reports: ReportServices;
   /** @returns whether a part of this name was running */
@@ -93,6 +99,8 @@ export interface JsonRoute<Params, Query, Answer, Body = undefined> extends Rout
   /** Default: `get`. One that changes something is a `post`, whose body is what it takes. */
   readonly method?: Method;
   readonly body?: z.ZodType<Body>;
+  /** Default: API_BODY_BYTES_MAX. */
+  readonly bodyBytesMax?: number;
   readonly answer: z.ZodType<Answer>;
   handle(asked: Asked<Params, Query, Body>): Promise<Answer>;
 }
@@ -108,6 +116,7 @@ export type Route = (JsonRoute<never, never, unknown, never> | StreamRoute<never
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  readonly bodyBytesMax?: number;
   readonly method?: Method;
 };
 

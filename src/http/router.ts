@@ -103,10 +103,11 @@ async function bodyOfRoute(c: HttpContext, route: Route): Promise<unknown> {
   if (media !== 'application/json') {
     throw new Problem(415, 'MEDIA_TYPE_UNKNOWN', 'the body is not JSON', { got: media, expected: 'application/json' });
   }
-  const bytes = await bodyOf(c.env.incoming, API_BODY_BYTES_MAX);
+  const bytesMax = route.bodyBytesMax ?? API_BODY_BYTES_MAX;
+  const bytes = await bodyOf(c.env.incoming, bytesMax);
   if (bytes === undefined) {
     throw new Problem(413, 'BODY_TOO_LARGE', 'the body is too large', {
-      expected: `at most ${API_BODY_BYTES_MAX} bytes`,
+      expected: `at most ${bytesMax} bytes`,
     });
   }
   let value: unknown;

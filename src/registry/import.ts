@@ -33,6 +33,13 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** ms since 1970, UTC: since when entries hold that do not say so; absent: since the import. */
   readonly fromMs?: number | undefined;
+  /** Who says it, and with what; absent: a file. */
+  readonly origin?: string;
+  /**
+   * ms since 1970, UTC: the last change that whoever changes it has seen; nothing is recorded where there is a later
+   * one.
+   */
+  readonly basedOn?: number | undefined;
   readonly checkpoint: Checkpoint;
 }
 
@@ -42,6 +49,8 @@ export interface ImportResult {
   readonly statements: number;
   /** ms since 1970, UTC: when the change was recorded; `undefined` where nothing was. */
   readonly recordedAt: number | undefined;
+  /** ms since 1970, UTC: the last change before it; 0 where there was none. */
+  readonly basedOn: number;
 }
 
 /** What is to be recorded: sayings of an instant, and app rules. */
@@ -68,7 +77,7 @@ export function importRegistry(file: RegistryFile, placeOf: PlaceOf, options: Im
       kinds: ['account', 'user', 'key'],
       appRules: file.app_rules,
       rulesPlace: (index) => placeOf(['app_rules', index]),
-      origin: 'import',
+      origin: options.origin ?? 'import',
     },
     options,
   );
@@ -104,7 +113,7 @@ export function importNetworks(file: NetworksFile, placeOf: PlaceOf, options: Im
       kinds: ['network'],
       appRules: undefined,
       rulesPlace: () => '',
-      origin: 'import',
+      origin: options.origin ?? 'import',
     },
     options,
   );
@@ -133,7 +142,9 @@ function importDraft(draft: Draft, options: ImportOptions): Promise<ImportResult
 
 async function planAndRecord(draft: Draft, options: ImportOptions): Promise<ImportResult> {
   const { store, now, dryRun, checkpoint } = options;
-  const recordedAt = nextInstant(await registryState(store), now());
+  const state = await registryState(store);
+  if (options.basedOn !== undefined && state.committedAt !== options.basedOn) throw changedSince(state.committedAt);
+  const recordedAt = nextInstant(state, now());
   const entries = draft.entries(options.fromMs ?? recordedAt);
   const known = await readKnown(store, draft.kinds);
   const { plan, dropped } = planOf(entries, known, draft, recordedAt);
@@ -151,6 +162,7 @@ async function planAndRecord(draft: Draft, options: ImportOptions): Promise<Impo
     warnings: [...entries.warnings, ...dropped],
     statements: statements.length,
     recordedAt: isNews && !dryRun ? recordedAt : undefined,
+    basedOn: state.committedAt,
   };
 }
 
@@ -228,6 +240,14 @@ function ruleChanges(rules: readonly AppRule[] | undefined, recordedAt: number, 
     validFrom: recordedAt,
     place: draft.rulesPlace(index),
   }));
+}
+
+function changedSince(committedAt: number): UserError {
+  return new UserError('REGISTRY_CHANGED', 'somebody else changed the registry meanwhile', {
+    got: `a change of ${new Date(committedAt).toISOString()}`,
+    expected: 'the registry as it was when the change was tried',
+    next: 'look at what is so now, and try again; nothing was recorded',
+  });
 }
 
 /** All that is wrong, because a file of many entries is corrected in one go. */

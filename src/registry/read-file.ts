@@ -36,6 +36,15 @@ const REGISTRY_CSV: readonly CsvKind[] = [
 ];
 const NETWORKS_CSV: readonly CsvKind[] = [{ list: 'networks', tellingColumn: 'network', schema: networkSchema }];
 
+/** @param name of the file: its ending says how the text is written, and faults begin with it */
+export function parseRegistryFile(text: string, name: string): ReadFile<z.infer<typeof registryFileSchema>> {
+  return parse(text, name, registryFileSchema, REGISTRY_CSV);
+}
+
+export function parseNetworksFile(text: string, name: string): ReadFile<z.infer<typeof networksFileSchema>> {
+  return parse(text, name, networksFileSchema, NETWORKS_CSV);
+}
+
 export function readRegistryFile(file: string): Promise<ReadFile<z.infer<typeof registryFileSchema>>> {
   return read(file, registryFileSchema, REGISTRY_CSV);
 }
@@ -50,8 +59,16 @@ async function read<Schema extends z.ZodType>(
   schema: Schema,
   csvKinds: readonly CsvKind[],
 ): Promise<ReadFile<z.infer<Schema>>> {
-  const name = basename(file);
-  const { value, lineOf } = documentOf(await textOf(file), name, csvKinds);
+  return parse(await textOf(file), basename(file), schema, csvKinds);
+}
+
+function parse<Schema extends z.ZodType>(
+  text: string,
+  name: string,
+  schema: Schema,
+  csvKinds: readonly CsvKind[],
+): ReadFile<z.infer<Schema>> {
+  const { value, lineOf } = documentOf(text, name, csvKinds);
   const parsed = schema.safeParse(value);
   const place = (path: readonly PropertyKey[]) => `${name}, line ${lineOf(path)}`;
   if (!parsed.success) throw schemaError(parsed.error.issues, value, place);

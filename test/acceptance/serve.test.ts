@@ -1,9 +1,12 @@
 /** The daemon as people run it: a process of its own, killed and stopped. */
 import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { push, SYSTEM_LOG as SOURCE, startDaemon, tokenOf } from '../support/daemon.ts';
 import { rowsOf, runKeytrail } from '../support/keytrail.ts';
 import { temporaryDirectory } from '../support/store.ts';
+import { systemLogEntry } from '../support/take-in.ts';
 
 async function eventsIn(dataDir: string): Promise<number> {
   const [row] = rowsOf(
@@ -37,6 +40,27 @@ test('takes records in, answers, lets other commands ask beside it, and ends whe
   daemon.running.child.kill('SIGTERM');
   expect((await daemon.running.finished).code).toBe(0);
   await tail.body?.cancel().catch(() => undefined);
+});
+
+test('tries dead letters again, as the command does, while it takes records in', async () => {
+  const dataDir = await temporaryDirectory();
+  const file = path.join(dataDir, 'log.ndjson');
+  await writeFile(file, [0, 1, 2].map((id) => systemLogEntry(id)).join('\n'));
+  const store = path.join(dataDir, 'store');
+  expect((await runKeytrail(['--data-dir', store, 'ingest', file])).code).toBe(3);
+  const daemon = await startDaemon(store, {}, ['--no-detections']);
+  const analyst = await tokenOf(store, '--role', 'analyst');
+  const replay = async () => {
+    const headers = { authorization: `Bearer ${analyst}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ reasons: ['account-missing'], account: '1' });
+    const answer = await fetch(`${daemon.url}/api/v1/dead-letters/replay`, { method: 'POST', headers, body });
+    return (await answer.json()) as unknown;
+  };
+  expect(await replay()).toMatchObject({ letters: 3, replayed: 3, events: 3 });
+  expect(await replay()).toMatchObject({ letters: 0 });
+  expect(await eventsIn(store)).toBe(3);
+  daemon.running.child.kill('SIGTERM');
+  expect((await daemon.running.finished).code).toBe(0);
 });
 
 test('goes on when the process of the engine is killed: intake and answers come back, and nothing is lost', async () => {

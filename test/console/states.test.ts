@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { pause } from '../../src/store/retry.ts';
-import type { QueryOptions, Store } from '../../src/store/store.ts';
+import type { Store } from '../../src/store/store.ts';
 import { startDaemon, stopDaemon, tokenOf } from '../support/daemon.ts';
 import { temporaryDirectory, temporaryStore } from '../support/store.ts';
+import { delayed } from './slow-store.ts';
 import { CHROMIUM, open, params, serveConsole, settled, startBrowser, visit } from './support.ts';
 
 let browser: Browser;
@@ -76,31 +76,3 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
     await stopDaemon(again);
   });
 });
-
-function delayed(store: Store, delayMs: () => number): Store {
-  const wait = async ({ signal }: QueryOptions = {}): Promise<void> => {
-    if (delayMs() > 0) await pause(delayMs(), signal ?? new AbortController().signal);
-    signal?.throwIfAborted();
-  };
-  return {
-    ...bound(store),
-    rows: async (sql, options) => {
-      // Tokens are asked for as always: it is answers that are slow.
-      if (!sql.includes('access_tokens')) await wait(options);
-      return store.rows(sql, options);
-    },
-    stream: async function* (sql, format, options) {
-      await wait(options);
-      yield* store.stream(sql, format, options);
-    },
-  };
-}
-
-function bound(store: Store): Store {
-  return new Proxy(store, {
-    get: (target, name) => {
-      const value = Reflect.get(target, name) as unknown;
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}

@@ -10,6 +10,7 @@ import { TokenBook } from '../../src/access/token-book.ts';
 import { addToken, listTokens } from '../../src/access/tokens.ts';
 import { loadQuestions } from '../../src/ask/loader.ts';
 import { BLOCK_AGE_MS_MAX, BLOCK_BYTES_MAX, BLOCK_ROWS_MAX, HELD_BYTES_MAX } from '../../src/core/limits.ts';
+import { replay } from '../../src/dead-letters/replay.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { ConsoleFiles } from '../../src/http/console.ts';
 import type { Deed, HttpServices } from '../../src/http/context.ts';
@@ -21,10 +22,10 @@ import { HttpPart } from '../../src/http/server.ts';
 import { Sessions } from '../../src/http/sessions.ts';
 import { PushIntake } from '../../src/intake/push.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { fingerprintsOf } from '../../src/registry/secrets.ts';
 import { builtInReportKinds } from '../../src/report/built-in.ts';
 import { loadReportKinds } from '../../src/report/kinds.ts';
 import { schedulesOf } from '../../src/report/schedules.ts';
-import { fingerprintsOf } from '../../src/registry/secrets.ts';
 import { withRetry } from '../../src/store/retry.ts';
 import { statement } from '../../src/store/statements.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -83,6 +84,15 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
         hosts: hostRules({ ...listening, names: options.names ?? [] }),
         isTls: listening.isTls,
         push: options.push ?? (() => intake),
+        replay: (wish) =>
+          replay({
+            ...wish,
+            store: asked,
+            reader: READER,
+            now,
+            uuid: randomUUID,
+            retry: (insert) => withRetry(insert),
+          }),
         parts: () => [{ name: 'store', status: 'running', isOptional: false, sinceMs: now(), restarts: 0 }],
         restart: () => true,
         isReady: () => true,

@@ -26,6 +26,8 @@ export function Dialog({ title, onClose, children, isFirm = false }: DialogProps
     <dialog
       ref={dialog}
       aria-labelledby={id}
+      // A browser lets a second Escape close it, whatever is said of the first.
+      closedby={isFirm ? 'none' : 'closerequest'}
       onCancel={(event) => {
         event.preventDefault();
         if (!isFirm) onClose();

@@ -25,6 +25,8 @@ export interface TableProps<Row> {
   /** Stands where there are no rows. */
   readonly empty?: ComponentChildren;
   readonly selected?: number;
+  /** Of more rows the first are shown, in the order that they are sorted by. */
+  readonly rowsMax?: number;
 }
 
 interface Sorting {
@@ -32,9 +34,10 @@ interface Sorting {
   readonly isDown: boolean;
 }
 
-export function Table<Row extends object>({ label, columns, rows, keyOf, empty, selected }: TableProps<Row>) {
+export function Table<Row extends object>(props: TableProps<Row>) {
+  const { label, columns, rows, keyOf, empty, selected, rowsMax } = props;
   const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
-  const sorted = sortedBy(rows, columns, sorting);
+  const sorted = sortedBy(rows, columns, sorting).slice(0, rowsMax);
   const greatest = new Map(
     columns
       .filter(({ hasBar }) => hasBar)

@@ -2,9 +2,16 @@
  * Every page of the console, in the order of the head. The first steps of their addresses stand in
  * `schemas/console-pages.ts` as well.
  */
+import { AccessPage } from './access/access-page.tsx';
+import { IngestPage } from './ingest/ingest-page.tsx';
 import { LeakedSecretPage } from './leaked-secret/leaked-secret-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
 import type { Page } from './page.ts';
+import { QuestionPage } from './questions/question-page.tsx';
+import { QuestionsPage } from './questions/questions-page.tsx';
+import { RegistryPage } from './registry/registry-page.tsx';
+import { ReportPage } from './reports/report-page.tsx';
+import { ReportsPage } from './reports/reports-page.tsx';
 import { SearchPage } from './search/search-page.tsx';
 import { TailPage } from './tail/tail-page.tsx';
 
@@ -15,4 +22,11 @@ export const PAGES: readonly Page[] = [
   { path: '/search', title: 'Search', nav: 'Search', key: 's', view: SearchPage },
   { path: '/tail', title: 'Live tail', nav: 'Live', key: 'l', view: TailPage },
   { path: '/leaked-secret', title: 'Leaked secret', nav: 'Leaked secret', key: 'x', view: LeakedSecretPage },
+  { path: '/questions', title: 'Questions', nav: 'Questions', key: 'q', view: QuestionsPage },
+  { path: '/questions/:id', title: 'Question', view: QuestionPage },
+  { path: '/reports', title: 'Reports', nav: 'Reports', key: 'r', view: ReportsPage },
+  { path: '/reports/:document', title: 'Report', view: ReportPage },
+  { path: '/registry', title: 'Registry', nav: 'Registry', key: 'y', view: RegistryPage },
+  { path: '/ingest', title: 'Ingest', nav: 'Ingest', key: 'i', view: IngestPage },
+  { path: '/access', title: 'Access', nav: 'Access', key: 'c', view: AccessPage },
 ];

@@ -1,8 +1,7 @@
-/** How the intake is doing, and what could not become events. */
+/** How the intake is doing, and the daemon itself. */
 import { z } from 'zod';
 import { partsSchema } from '../../../schemas/api/operations.ts';
 import { rowsSchema } from '../../../schemas/api/questions.ts';
-import { REJECTION_REASONS } from '../../../schemas/rejection.ts';
 import { type GivenParameters, runQuestion } from '../../ask/runner.ts';
 import { invariant } from '../../core/errors.ts';
 import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
@@ -32,48 +31,22 @@ export const OPERATION_ROUTES: readonly Route[] = [
     },
   }),
   jsonRoute({
-    path: '/api/v1/dead-letters',
-    operation: 'listDeadLetters',
-    summary: 'Records that could not become events, latest first.',
+    path: '/api/v1/ledger',
+    operation: 'listLedger',
+    summary: 'Blocks and gaps as they were entered into the ledger, the latest first.',
     tag: 'operations',
     ability: 'read',
+    isCommon: true,
     query: z.strictObject({
       ...RANGE_FIELDS,
-      reason: z.array(z.enum(REJECTION_REASONS)).default([]),
-      source: z.array(z.string().max(200)).default([]),
-      state: z.enum(['open', 'replayed']).optional(),
+      stream: z.string().max(10_000).default('').meta({ description: 'Only of this stream.' }),
       limit: z.coerce.number<string>().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT),
     }),
     answer: rowsSchema,
     handle: async ({ query, store, services, signal }) => {
       const { from, to } = rangeOf(query, services.now());
-      const { reason: reasons, source: sources, state = '', limit } = query;
-      return statementRows(store, 'dead-letters-list', { from, to, reasons, sources, state, limit }, signal);
-    },
-  }),
-  jsonRoute({
-    path: '/api/v1/dead-letters/{hash}',
-    operation: 'getDeadLetter',
-    summary: 'One letter whole, with its text and everything that was done about it.',
-    tag: 'operations',
-    ability: 'read',
-    params: z.strictObject({
-      hash: z
-        .string()
-        .regex(/^[0-9a-f]{32}$/, 'a content hash: 32 hex digits')
-        .meta({ description: 'Content hash.' }),
-    }),
-    query: z.strictObject({ reason: z.array(z.enum(REJECTION_REASONS)).default([]) }),
-    answer: rowsSchema,
-    handle: async ({ params, query, store, signal }) => {
-      const found = await statementRows(
-        store,
-        'dead-letters-show',
-        { hashes: [params.hash], reasons: query.reason },
-        signal,
-      );
-      if (found.rows.length > 0) return found;
-      throw new Problem(404, 'LETTER_UNKNOWN', 'there is no letter of this hash', { got: params.hash });
+      const { stream, limit } = query;
+      return statementRows(store, 'ledger-list', { from, to, stream, limit }, signal);
     },
   }),
   jsonRoute({

@@ -4,7 +4,7 @@ import {
   answerSchema,
   type QuestionDocument,
   questionListSchema,
-  questionSchema,
+  questionWholeSchema,
 } from '../../../schemas/api/questions.ts';
 import { MOMENT_PARAMETER, type Question, type QuestionColumn } from '../../../schemas/questions.ts';
 import { EXPORTED_FORMATS, exportedParquet, exportedText, MEDIA_TYPES } from '../../ask/exported.ts';
@@ -43,8 +43,11 @@ export const QUESTION_ROUTES: readonly Route[] = [
     tag: 'questions',
     ability: 'read',
     params: idParams,
-    answer: questionSchema,
-    handle: async ({ services, params }) => documentOf(named(services, params.id)),
+    answer: questionWholeSchema,
+    handle: async ({ services, params }) => {
+      const question = named(services, params.id);
+      return { ...documentOf(question), sql: question.sql };
+    },
   }),
   jsonRoute({
     path: '/api/v1/questions/{id}/answer',

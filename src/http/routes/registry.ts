@@ -1,9 +1,11 @@
 /** What is known of keys, apps, addresses and networks, and what they were used for. */
 import { z } from 'zod';
 import { rowsSchema } from '../../../schemas/api/questions.ts';
+import { foundKeysSchema } from '../../../schemas/api/registry.ts';
 import { KEY_STATES } from '../../../schemas/registry.ts';
 import { convertParameter } from '../../ask/parameters.ts';
 import { timeParameter } from '../../ask/time-range.ts';
+import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
 import { Problem } from '../problem.ts';
 import { jsonRoute, type Route } from '../route.ts';
 import { statementRows } from './rows.ts';
@@ -62,6 +64,75 @@ export const REGISTRY_ROUTES: readonly Route[] = [
       statementRows(store, 'keys-history', { key_id: params.key, account_id: query.account }, signal),
   }),
   jsonRoute({
+    path: '/api/v1/keys-found',
+    operation: 'findKeys',
+    summary: 'Keys as they are known to be now that hold all of some words, of however many keys there are.',
+    tag: 'registry',
+    ability: 'read',
+    query: z.strictObject({
+      find: z.string().max(1_000).default('').meta({ description: 'Words of account, name, owner or app.' }),
+      state: z.enum(['active', 'ended']).optional().meta({ description: 'Only active ones, or only others.' }),
+      lacks: z
+        .array(z.enum(['owner', 'app', 'list']))
+        .default([])
+        .meta({ description: 'What is not known of them.' }),
+      limit: z.coerce.number<string>().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT),
+    }),
+    answer: foundKeysSchema,
+    handle: async ({ query: { find, state = '', lacks, limit }, store, signal, services }) => {
+      const at = timeParameter(services.now());
+      const words = find.split(/\s+/).filter((word) => word !== '');
+      const [figures, found] = await Promise.all([
+        statementRows(store, 'keys-figures', { at }, signal),
+        statementRows(store, 'keys-found', { at, which: state, lacks, words, limit }, signal),
+      ]);
+      return {
+        figures: figures.rows[0] as never,
+        found: Number(found.rows[0]?.found ?? 0),
+        keys: found.rows.map(({ found: _, ...key }) => key) as never,
+      };
+    },
+  }),
+  jsonRoute({
+    path: '/api/v1/keys-unregistered',
+    operation: 'listUnregisteredKeys',
+    summary: 'Keys that events of a range name and that the registry does not know, with a guess at their owner.',
+    tag: 'registry',
+    ability: 'read',
+    query: z.strictObject({ ...RANGE_FIELDS, account }),
+    answer: rowsSchema,
+    handle: ({ query, store, signal, services }) => {
+      const { from, to } = rangeOf(query, services.now());
+      const parameters = { from, to, account_id: query.account, now: timeParameter(services.now()) };
+      return statementRows(store, 'keys-unregistered', parameters, signal);
+    },
+  }),
+  knownAt('/api/v1/accounts', 'listAccounts', 'The accounts as they are known to be at one instant.', 'accounts-list'),
+  jsonRoute({
+    path: '/api/v1/accounts/{account}/history',
+    operation: 'getAccountHistory',
+    summary: 'One account over time: every version, when it was learned and from what.',
+    tag: 'registry',
+    ability: 'read',
+    params: z.strictObject({ account: name.meta({ description: 'Id of the account.' }) }),
+    answer: rowsSchema,
+    handle: ({ params, store, signal }) =>
+      statementRows(store, 'accounts-history', { account_id: params.account }, signal),
+  }),
+  knownAt('/api/v1/users', 'listUsers', 'The users of accounts as they are known to be at one instant.', 'users-list'),
+  jsonRoute({
+    path: '/api/v1/users/{email}/history',
+    operation: 'getUserHistory',
+    summary: 'One user over time: every version, when it was learned and from what.',
+    tag: 'registry',
+    ability: 'read',
+    params: z.strictObject({ email: name.meta({ description: 'Email of the user.' }) }),
+    query: z.strictObject({ account }),
+    answer: rowsSchema,
+    handle: ({ params, query, store, signal }) =>
+      statementRows(store, 'users-history', { email: params.email.toLowerCase(), account_id: query.account }, signal),
+  }),
+  jsonRoute({
     path: '/api/v1/apps',
     operation: 'listApps',
     summary: 'Every app that a key is assigned to now, or that a rule gives.',
@@ -105,19 +176,7 @@ export const REGISTRY_ROUTES: readonly Route[] = [
       return statementRows(store, 'address-show', { source_ip, from, to, now: timeParameter(services.now()) }, signal);
     },
   }),
-  jsonRoute({
-    path: '/api/v1/networks',
-    operation: 'listNetworks',
-    summary: 'The networks as they are known to be at one instant.',
-    tag: 'registry',
-    ability: 'read',
-    query: z.strictObject({ at: timeField('as they were at this time') }),
-    answer: rowsSchema,
-    handle: ({ query, store, signal, services }) => {
-      const now = services.now();
-      return statementRows(store, 'networks-list', { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
-    },
-  }),
+  knownAt('/api/v1/networks', 'listNetworks', 'The networks as they are known to be at one instant.', 'networks-list'),
   jsonRoute({
     path: '/api/v1/networks/{network}/history',
     operation: 'getNetworkHistory',
@@ -130,6 +189,19 @@ export const REGISTRY_ROUTES: readonly Route[] = [
       statementRows(store, 'networks-history', { network: params.network }, signal),
   }),
 ];
+
+/** What is known of all things of a kind, as it was at an instant. */
+function knownAt(path: string, operation: string, summary: string, statement: string): Route {
+  return jsonRoute({
+    ...{ path, operation, summary, tag: 'registry', ability: 'read' },
+    query: z.strictObject({ at: timeField('as they were at this time') }),
+    answer: rowsSchema,
+    handle: ({ query, store, signal, services }) => {
+      const now = services.now();
+      return statementRows(store, statement, { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
+    },
+  });
+}
 
 function addressOf(text: string, nowMs: number): string {
   const converted = convertParameter('IPv6', text, nowMs);
