@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import { rowsSchema } from '../../../schemas/api/questions.ts';
 import { KEY_STATES } from '../../../schemas/registry.ts';
-import { convertParameter } from '../../ask/parameters.ts';
 import { timeParameter } from '../../ask/time-range.ts';
-import { Problem } from '../problem.ts';
 import { jsonRoute, type Route } from '../route.ts';
+import { addressOf } from './addresses.ts';
 import { statementRows } from './rows.ts';
 import { RANGE_FIELDS, rangeOf, timeField, timeOf } from './time.ts';
 
@@ -130,9 +129,3 @@ export const REGISTRY_ROUTES: readonly Route[] = [
       statementRows(store, 'networks-history', { network: params.network }, signal),
   }),
 ];
-
-function addressOf(text: string, nowMs: number): string {
-  const converted = convertParameter('IPv6', text, nowMs);
-  if ('value' in converted) return String(converted.value);
-  throw new Problem(400, 'ADDRESS_INVALID', 'this is no address', { got: text, expected: converted.expected });
-}

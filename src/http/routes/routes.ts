@@ -1,5 +1,6 @@
 /** Every route of the API. */
 import type { Route } from '../route.ts';
+import { ENTITY_ROUTES } from './entities.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { FINDING_ROUTES } from './findings.ts';
@@ -13,6 +14,7 @@ export const ROUTES: readonly Route[] = [
   ...QUESTION_ROUTES,
   ...EVENT_ROUTES,
   ...FIGURE_ROUTES,
+  ...ENTITY_ROUTES,
   ...FINDING_ROUTES,
   ...SUPPRESSION_ROUTES,
   ...REGISTRY_ROUTES,
