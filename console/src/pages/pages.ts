@@ -2,6 +2,16 @@
  * Every page of the console, in the order of the head. The first steps of their addresses stand in
  * `schemas/console-pages.ts` as well.
  */
+import { AddressPage } from './entities/address-page.tsx';
+import { AppPage } from './entities/app-page.tsx';
+import { KeyPage } from './entities/key-page.tsx';
+import { KeysPage } from './entities/keys-page.tsx';
+import { NetworkPage } from './entities/network-page.tsx';
+import { OwnerPage } from './entities/owner-page.tsx';
+import { UserAgentPage } from './entities/user-agent-page.tsx';
+import { AddressesPage, AppsPage, NetworksPage, OwnersPage, UserAgentsPage } from './entities/values-page.tsx';
+import { FindingOnePage } from './findings/finding-page.tsx';
+import { FindingsPage } from './findings/findings-page.tsx';
 import { LeakedSecretPage } from './leaked-secret/leaked-secret-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
 import type { Page } from './page.ts';
@@ -14,5 +24,19 @@ export const PAGES: readonly Page[] = [
   { path: '/', title: 'Overview', nav: 'Overview', key: 'o', view: OverviewPage },
   { path: '/search', title: 'Search', nav: 'Search', key: 's', view: SearchPage },
   { path: '/tail', title: 'Live tail', nav: 'Live', key: 'l', view: TailPage },
+  { path: '/findings', title: 'Findings', nav: 'Findings', key: 'f', view: FindingsPage },
+  { path: '/findings/:id', title: 'Finding', view: FindingOnePage },
+  { path: '/keys', title: 'Keys', nav: 'Keys', key: 'k', view: KeysPage },
+  { path: '/keys/:key', title: 'Key', view: KeyPage },
+  { path: '/apps', title: 'Apps', nav: 'Apps', key: 'a', view: AppsPage },
+  { path: '/apps/:app', title: 'App', view: AppPage },
+  { path: '/addresses', title: 'Addresses', nav: 'Addresses', key: 'i', view: AddressesPage },
+  { path: '/addresses/:address', title: 'Address', view: AddressPage },
+  { path: '/owners', title: 'Owners', key: 'w', view: OwnersPage },
+  { path: '/owners/:owner', title: 'Owner', view: OwnerPage },
+  { path: '/networks', title: 'Networks', key: 'n', view: NetworksPage },
+  { path: '/networks/:network', title: 'Network', view: NetworkPage },
+  { path: '/user-agents', title: 'User agents', key: 'u', view: UserAgentsPage },
+  { path: '/user-agents/:agent', title: 'User agent', view: UserAgentPage },
   { path: '/leaked-secret', title: 'Leaked secret', nav: 'Leaked secret', key: 'x', view: LeakedSecretPage },
 ];
