@@ -44,6 +44,46 @@ export const findingSchema = z.strictObject({
   actions: z.array(z.strictObject({ at: z.string(), action: z.string(), author: z.string(), note: z.string() })),
 });
 
+const numbered = z.record(z.string(), z.int().positive());
+
+/** What stands around a finding: why it was looked for, what the same was before, and what belongs to it. */
+export const findingContextSchema = z.strictObject({
+  detection: z
+    .strictObject({
+      title: z.string(),
+      question: z.string(),
+      description: z.string(),
+      basis: z.enum(['usual', 'registry', 'record']).meta({
+        description:
+          'What it is held against: what is usual for the entity, what the registry says, or the record alone.',
+      }),
+      runbook: z.array(z.string()),
+      references: z.array(z.string()),
+      thresholds: z.array(
+        z.strictObject({ name: z.string(), value: z.unknown(), description: z.string(), reason: z.string() }),
+      ),
+    })
+    .nullable()
+    .meta({ description: 'null: a detection that this daemon does not have.' }),
+  before: z.strictObject({
+    same_key: numbered.meta({ description: 'Other findings of the detection about the same key, by state.' }),
+    others: numbered.meta({ description: 'Those about anything else, by state.' }),
+    last_of_key: z.string().nullable(),
+  }),
+  case: z.strictObject({
+    id: z.string(),
+    total: z.int().nonnegative().meta({ description: 'Findings of the case, itself among them.' }),
+    findings: z.array(
+      z.strictObject({
+        ...{ id: z.string(), rule: z.string(), severity: z.string(), state: z.string(), summary: z.string() },
+        ...{ account_id: z.string(), key_id: z.string(), source_ip: z.string() },
+        ...{ first_seen: z.string(), last_seen: z.string() },
+      }),
+    ),
+  }),
+});
+export type FindingContext = z.infer<typeof findingContextSchema>;
+
 /** `withdraw` is keytrail's own word, and nobody's to say. */
 export const judgementSchema = z.strictObject({
   ids: z
@@ -72,6 +112,15 @@ export const newSuppressionSchema = z.strictObject({
   ...suppressionFields,
   until: z.string().max(40).meta({ description: 'When it ends: ISO 8601.' }),
   reason: text.min(1),
+});
+
+export const previewedSchema = z.strictObject({
+  ...suppressionFields,
+  since: z
+    .string()
+    .max(40)
+    .optional()
+    .meta({ description: 'Only findings of which something was seen since: ISO 8601.' }),
 });
 
 export const coveredSchema = z.strictObject({

@@ -5,7 +5,7 @@ const count = z.int().nonnegative();
 const instant = z.iso.datetime();
 
 /** Events by what became of them and whether it should have: see `schemas/judgement.ts`. */
-const judged = {
+export const judged = {
   allowed: count,
   denied: count,
   'should-be-denied': count,

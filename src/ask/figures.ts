@@ -27,9 +27,16 @@ export interface FiguresOptions {
   readonly signal: AbortSignal;
 }
 
-type Counts = Record<Judgement, number>;
+export type Counts = Record<Judgement, number>;
 const count = z.number();
-const counted = { allowed: count, denied: count, should_be_denied: count, should_be_allowed: count, events: count };
+/** Columns of a row that counts events by what became of them. */
+export const counted = {
+  allowed: count,
+  denied: count,
+  should_be_denied: count,
+  should_be_allowed: count,
+  events: count,
+};
 const histogramRow = z.object({ at_ms: count, judgement: z.enum(JUDGEMENTS), events: count });
 const topRow = z.object({
   ...{ value: z.string(), account_id: z.string(), ...counted, first_ms: count, last_ms: count },
@@ -130,7 +137,7 @@ export async function reachOf(store: Store): Promise<{ firstMs: number; lastMs: 
 }
 
 /** The columns are known: nobody has to ask the store what they are, which costs as much as planning the statement. */
-async function rowsOf<Row>(
+export async function rowsOf<Row>(
   store: Store,
   sql: string,
   parameters: Parameters,
@@ -145,7 +152,7 @@ async function rowsOf<Row>(
   }
 }
 
-function between(fromMs: number, toMs: number) {
+export function between(fromMs: number, toMs: number) {
   return { from: timeParameter(fromMs), to: timeParameter(toMs) };
 }
 
@@ -157,7 +164,7 @@ function noCounts(): Counts {
   return Object.fromEntries(JUDGEMENTS.map((word) => [word, 0])) as Counts;
 }
 
-function countsOf(row: z.infer<z.ZodObject<typeof counted>>): Counts {
+export function countsOf(row: z.infer<z.ZodObject<typeof counted>>): Counts {
   const { events, allowed, denied, should_be_denied, should_be_allowed } = row;
   const judged = { allowed, denied, 'should-be-denied': should_be_denied, 'should-be-allowed': should_be_allowed };
   return { ...judged, 'not-judged': events - allowed - denied - should_be_denied - should_be_allowed };
@@ -168,6 +175,6 @@ function courseOf(course: readonly (readonly [number, number])[], { starts }: Ti
   return starts.map((at) => of.get(at) ?? 0);
 }
 
-function iso(ms: number): string {
+export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }

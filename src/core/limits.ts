@@ -224,6 +224,12 @@ export const COURSE_POINTS_MAX = 32;
 export const TOP_ROWS_DEFAULT = 8;
 export const TOP_ROWS_MAX = 1_000;
 export const NEWCOMER_ROWS = 8;
+/** Addresses that are told of one entity, and how far into a list of entities its pages reach. */
+export const ADDRESS_ROWS_MAX = 500;
+export const LIST_OFFSET_ROWS_MAX = 1_000_000;
+/** Days around a finding in which a case is looked for that it belongs to, and its other findings that are told. */
+export const CASE_AROUND_DAYS = 14;
+export const CASE_TOLD_ENTRIES_MAX = 50;
 /** Words that a search looks for in the texts of events. */
 export const SEARCH_TEXT_CHARS_MAX = 1_000;
 /** Readings of a text in which somebody found a secret. */

@@ -45,7 +45,7 @@ describe.skipIf(CHROMIUM === undefined)('is the record complete?', () => {
     const { page, complaints } = await visit(browser, served, { role: 'analyst' });
     await open(page, '/?last=24h');
     const steps = new Steps(page);
-    await steps.press('g i');
+    await steps.press('g d');
     expect(await sentence(page)).toContain(`${ENTRIES} records are kept as dead letters`);
     await steps.press('2');
     await steps.press('j');

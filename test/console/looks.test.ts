@@ -1,4 +1,6 @@
-/** How every page looks: to eyes, to whoever does not see it, and on any screen. Pictures are kept in `.cache/console`. */
+/**
+ * How every page looks: to eyes, to whoever does not see it, and on any screen. Pictures are kept in `.cache/console`.
+ */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -46,6 +46,19 @@ export const PATHS = {
   tokens: '/api/v1/tokens',
   token_revoke: '/api/v1/tokens/{id}/revoke',
   sources: '/api/v1/sources',
+  profile: '/api/v1/events/profile',
+  reach: '/api/v1/events/reach',
+  addresses: '/api/v1/events/addresses',
+  values: '/api/v1/events/values',
+  key_usage: '/api/v1/key-usage',
+  app: '/api/v1/apps/{app}',
+  address: '/api/v1/addresses/{address}',
+  finding: '/api/v1/findings/{id}',
+  finding_context: '/api/v1/findings/{id}/context',
+  judge: '/api/v1/findings/judge',
+  suppressions: '/api/v1/suppressions',
+  suppression_preview: '/api/v1/suppressions/preview',
+  suppression_end: '/api/v1/suppressions/{id}/end',
 } as const;
 
 /** A path with its places filled: `at('/api/v1/keys/{key}', { key })`. */

@@ -12,7 +12,8 @@ FROM finding_states
 WHERE (empty({states:Array(String)}) OR state IN {states:Array(String)})
     AND ({rule:String} = '' OR rule = {rule:String})
     AND ({account_id:String} = '' OR account_id = {account_id:String})
-    AND ({key_id:String} = '' OR key_id = {key_id:String})
+    AND (empty({key_ids:Array(String)}) OR key_id IN {key_ids:Array(String)})
+    AND ({address:IPv6} = toIPv6('::') OR (sees_everything AND source_ip = {address:IPv6}))
     AND toInt8(finding_states.severity) >= {severity_min:UInt8}
     AND last_seen >= {from:DateTime64(3, 'UTC')} AND first_seen < {to:DateTime64(3, 'UTC')}
     AND ({is_continued:UInt8} = 0

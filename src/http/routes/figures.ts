@@ -40,7 +40,12 @@ interface Ranged {
 }
 
 /** A range without an end reaches as far as there are events: nobody wants to see all time in which nothing was. */
-async function figuresOf(store: Store, query: Ranged, nowMs: number, signal: AbortSignal): Promise<FiguresOptions> {
+export async function figuresOf(
+  store: Store,
+  query: Ranged,
+  nowMs: number,
+  signal: AbortSignal,
+): Promise<FiguresOptions> {
   const filters = filtersOf(query as Record<string, unknown>, nowMs);
   const asked = rangeOf(query, nowMs);
   if (query.from !== undefined && query.to !== undefined) return { ...asked, filters, signal };

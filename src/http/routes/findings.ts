@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import {
   FINDING_STATES,
+  findingContextSchema,
   findingPageSchema,
   findingSchema,
   judgedSchema,
@@ -9,11 +10,13 @@ import {
 } from '../../../schemas/api/findings.ts';
 import { SEVERITIES } from '../../../schemas/detections.ts';
 import type { Cell } from '../../ask/answer.ts';
-import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
+import { FILTER_VALUES_ENTRIES_MAX, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
 import { act } from '../../findings/actions.ts';
 import type { Store } from '../../store/store.ts';
 import { Problem } from '../problem.ts';
 import { jsonRoute, type Route } from '../route.ts';
+import { addressOf } from './addresses.ts';
+import { contextOf } from './finding-context.ts';
 import { decodeToken, encodeToken } from './opaque.ts';
 import { statementRows } from './rows.ts';
 import { RANGE_FIELDS, rangeOf } from './time.ts';
@@ -35,17 +38,19 @@ export const FINDING_ROUTES: readonly Route[] = [
       severity: z.enum(SEVERITIES).default(SEVERITIES[0]).meta({ description: 'At least this.' }),
       rule: name,
       account: name,
-      key: name,
+      key: z.array(z.string().max(1_000)).max(FILTER_VALUES_ENTRIES_MAX).default([]),
+      address: z.string().max(100).default('').meta({ description: 'An IPv4 or IPv6 address.' }),
       limit: z.coerce.number<string>().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT),
       cursor: z.string().max(1_000).meta({ description: '`next` of the page before.' }).optional(),
     }),
     answer: findingPageSchema,
     handle: async ({ query, store, services, signal }) => {
       const { from, to } = rangeOf(query, services.now());
-      const { state: states, severity, rule, account: account_id, key: key_id, limit } = query;
+      const { state: states, severity, rule, account: account_id, key: key_ids, limit } = query;
       const cursor = decodeToken(query.cursor, cursorSchema);
       const parameters = {
-        ...{ states, rule, account_id, key_id, limit, from, to, severity_min: SEVERITIES.indexOf(severity) + 1 },
+        ...{ states, rule, account_id, key_ids, limit, from, to, severity_min: SEVERITIES.indexOf(severity) + 1 },
+        address: query.address === '' ? '::' : addressOf(query.address, services.now()),
         is_continued: cursor === undefined ? 0 : 1,
         cursor_time: (cursor?.time ?? '1970-01-01T00:00:00.000Z').replace('T', ' ').replace('Z', ''),
         cursor_id: cursor?.id ?? '',
@@ -77,6 +82,22 @@ export const FINDING_ROUTES: readonly Route[] = [
         evidence: evidenceOf(row as Record<string, Cell>),
         actions: actions.rows,
       } as never;
+    },
+  }),
+  jsonRoute({
+    path: '/api/v1/findings/{id}/context',
+    operation: 'getFindingContext',
+    summary:
+      'What stands around a finding: why it was looked for, what the same was before, and the case it belongs to.',
+    tag: 'findings',
+    ability: 'read',
+    params: z.strictObject({ id: id.meta({ description: 'Id of the finding.' }) }),
+    answer: findingContextSchema,
+    handle: async ({ params, store, services, caller, signal }) => {
+      const [row] = (await statementRows(store, 'finding-whole', { id: params.id }, signal)).rows;
+      if (row === undefined) throw unknown([params.id]);
+      const seesAll = caller.accounts.length === 0;
+      return contextOf(store, services.questions, { row: row as Record<string, Cell>, seesAll, signal });
     },
   }),
   jsonRoute({

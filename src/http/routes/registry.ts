@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { rowsSchema } from '../../../schemas/api/questions.ts';
 import { foundKeysSchema } from '../../../schemas/api/registry.ts';
 import { KEY_STATES } from '../../../schemas/registry.ts';
-import { convertParameter } from '../../ask/parameters.ts';
 import { timeParameter } from '../../ask/time-range.ts';
 import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
-import { Problem } from '../problem.ts';
 import { jsonRoute, type Route } from '../route.ts';
+import { addressOf } from './addresses.ts';
 import { statementRows } from './rows.ts';
 import { RANGE_FIELDS, rangeOf, timeField, timeOf } from './time.ts';
 
@@ -201,10 +200,4 @@ function knownAt(path: string, operation: string, summary: string, statement: st
       return statementRows(store, statement, { at: timeParameter(timeOf('at', query.at, now, now)) }, signal);
     },
   });
-}
-
-function addressOf(text: string, nowMs: number): string {
-  const converted = convertParameter('IPv6', text, nowMs);
-  if ('value' in converted) return String(converted.value);
-  throw new Problem(400, 'ADDRESS_INVALID', 'this is no address', { got: text, expected: converted.expected });
 }

@@ -1,6 +1,7 @@
 /** Every route of the API. */
 import type { Route } from '../route.ts';
 import { DEAD_LETTER_ROUTES } from './dead-letters.ts';
+import { ENTITY_ROUTES } from './entities.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { FIGURE_ROUTES } from './figures.ts';
 import { FINDING_ROUTES } from './findings.ts';
@@ -17,6 +18,7 @@ export const ROUTES: readonly Route[] = [
   ...QUESTION_ROUTES,
   ...EVENT_ROUTES,
   ...FIGURE_ROUTES,
+  ...ENTITY_ROUTES,
   ...FINDING_ROUTES,
   ...SUPPRESSION_ROUTES,
   ...REGISTRY_ROUTES,

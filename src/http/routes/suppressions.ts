@@ -3,12 +3,13 @@ import { z } from 'zod';
 import {
   type Cover,
   coveredSchema,
-  coverSchema,
   newSuppressionSchema,
+  previewedSchema,
   suppressedSchema,
   suppressionListSchema,
 } from '../../../schemas/api/findings.ts';
 import type { Caller } from '../../access/token-book.ts';
+import { timeParameter } from '../../ask/time-range.ts';
 import { suppressedBy } from '../../core/findings/suppression.ts';
 import { FINDINGS_PREVIEWED_ROWS_MAX } from '../../core/limits.ts';
 import { checkSuppression, suppress, suppressionsInForce } from '../../findings/suppressions.ts';
@@ -39,14 +40,15 @@ export const SUPPRESSION_ROUTES: readonly Route[] = [
     summary: 'How many of the findings that there are a suppression would cover.',
     tag: 'findings',
     ability: 'triage',
-    body: coverSchema,
+    body: previewedSchema,
     answer: coveredSchema,
-    handle: async ({ body, store, services, caller, signal }) => {
+    handle: async ({ body: { since, ...body }, store, services, caller, signal }) => {
       const now = services.now();
       requireOwn(caller, body);
       checkSuppression({ ...body, until: now + 1 }, now);
       const { rule } = body;
-      const parameters = { rule, limit: FINDINGS_PREVIEWED_ROWS_MAX };
+      const sinceText = timeParameter(timeOf('since', since, 0, now));
+      const parameters = { rule, since: sinceText, limit: FINDINGS_PREVIEWED_ROWS_MAX };
       const { rows } = await statementRows(store, 'findings-compared', parameters, signal);
       const one = { id: '', until: now + 1, ...body };
       const covered = rows.filter(

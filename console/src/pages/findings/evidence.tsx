@@ -1,0 +1,120 @@
+/** What shows it: the entity, its facts, its events, and the question that tells it again. */
+
+import { canFilter, fieldName } from '../../components/entities.ts';
+import { Handle } from '../../components/handle.tsx';
+import { plural } from '../../state/number.ts';
+import { type LinkParams, linkTo } from '../../state/range.ts';
+import { formatTime, msOf } from '../../state/time.ts';
+import type { FindingDocument } from './finding.ts';
+
+const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
+/** Told elsewhere on the page. */
+const TOLD = ['anchor_at', 'stored_until', 'first_seen', 'last_seen', 'events', 'event_ids'];
+const IDS_SHOWN = 5;
+
+export function Evidence({ of }: { readonly of: FindingDocument }) {
+  const facts = { ...of.entity, ...of.facts };
+  const shown = Object.entries(facts).filter(([name, value]) => !TOLD.includes(name) && !isNothing(value));
+  return (
+    <section>
+      <h3>What was seen</h3>
+      <dl class="facts">
+        {shown.map(([name, value]) => [
+          <dt key={name}>{fieldName(name)}</dt>,
+          <dd key={`${name} value`}>
+            <Fact name={name} value={value} account={of.account_id} />
+          </dd>,
+        ])}
+      </dl>
+      <h3>Evidence</h3>
+      <ul class="evidence-links">
+        <li>
+          <a href={searchOf(of)}>Its requests in the search</a>
+        </li>
+        {of.event_ids.slice(0, 1).map((id) => (
+          <li key={id}>
+            <a href={eventOf(of, id)}>The first of its events</a>{' '}
+            <span class="muted small">{formatTime(msOf(of.first_seen), 'ms')}</span>
+          </li>
+        ))}
+        <li>
+          <a href={questionOf(of)}>Ask the detection again</a>{' '}
+          <span class="muted small">with fixed times, so that it tells the same tomorrow</span>
+        </li>
+      </ul>
+      {of.event_ids.length > 1 && (
+        <p class="small muted event-ids">
+          {plural(of.event_ids.length, 'event')} by id:{' '}
+          {of.event_ids.slice(0, IDS_SHOWN).map((id, place) => (
+            <span key={id}>
+              {place > 0 && ', '}
+              <a class="mono" href={eventOf(of, id)}>
+                <bdi>{id.slice(0, 40)}</bdi>
+              </a>
+            </span>
+          ))}
+          {of.event_ids.length > IDS_SHOWN && ' …'}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function isNothing(value: unknown): boolean {
+  return value === '' || value === null || value === 0 || (Array.isArray(value) && value.length === 0);
+}
+
+function Fact({ name, value, account }: { readonly name: string; readonly value: unknown; readonly account: string }) {
+  if (Array.isArray(value)) {
+    return (
+      <>
+        {value.slice(0, 20).map((one, place) => (
+          <span key={String(one)}>
+            {place > 0 && ', '}
+            <bdi>{String(one)}</bdi>
+          </span>
+        ))}
+      </>
+    );
+  }
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (ISO.test(text)) return <>{formatTime(msOf(text))}</>;
+  if (!canFilter(name, text)) return <bdi>{text.slice(0, 500)}</bdi>;
+  const known = name === 'owner' || name === 'app' || name === 'network' ? 'resolved' : 'recorded';
+  return (
+    <Handle
+      field={name}
+      value={text}
+      account={name === 'key_id' ? account : undefined}
+      known={known}
+      {...(known === 'resolved' ? { because: 'registry, at the time of the events' } : {})}
+    />
+  );
+}
+
+function spanOf({ first_seen, last_seen }: FindingDocument): LinkParams {
+  return { from: first_seen, to: new Date(Date.parse(last_seen) + 1).toISOString(), last: undefined };
+}
+
+/** Events of the same key and address in the span of the finding; among them are the ones that it counts. */
+function searchOf(of: FindingDocument): string {
+  const { source_ip } = of.entity;
+  return linkTo('/search', {
+    ...spanOf(of),
+    ...(of.key_id === '' ? {} : { 'only.key_id': of.key_id }),
+    ...(source_ip === undefined || source_ip.includes('/') ? {} : { 'only.source_ip': source_ip }),
+  });
+}
+
+function eventOf(of: FindingDocument, id: string): string {
+  return linkTo('/search', { ...spanOf(of), 'only.event_id': id });
+}
+
+/** The console's page of the question, with what the API's path of the evidence holds. */
+function questionOf({ rule, evidence }: FindingDocument): string {
+  const params: Record<string, string[]> = {};
+  for (const [name, value] of new URLSearchParams(evidence.split('?')[1] ?? '')) {
+    params[name] = [...(params[name] ?? []), value];
+  }
+  return linkTo(`/questions/${rule}`, { ...params, last: undefined });
+}
