@@ -12,6 +12,7 @@ import { loadQuestions } from '../ask/loader.ts';
 import { chosenQuestions, groupedQuestions, listedQuestions } from '../ask/question-list.ts';
 import { type GivenParameters, parametersOf, runQuestion } from '../ask/runner.ts';
 import { UsageError } from '../core/errors.ts';
+import { limitedTo } from '../store/limited-store.ts';
 import type { Store } from '../store/store.ts';
 import { answerFormat, formatOptions, outputOptions } from './answer-output.ts';
 import type { CliContext } from './context.ts';
@@ -23,6 +24,7 @@ interface QueryFlags {
   readonly from?: string;
   readonly to?: string;
   readonly asOf?: string;
+  readonly account: readonly string[];
   readonly param: readonly string[];
   readonly format?: string;
   readonly chart?: boolean;
@@ -41,6 +43,7 @@ export function defineQuery(program: Command, context: CliContext): void {
     .option('--from <time>', 'events at or after this time: ISO 8601, -24h, -7d, now (default: all time)')
     .option('--to <time>', 'events before this time')
     .option('--as-of <time>', 'answer as if it were asked at this time (default: now)')
+    .option('--account <id>', 'see what those may see who are held to this account; again for another', several, [])
     .option('--param <name=value>', 'value of a parameter; again for another, or for one that is a list', several, [])
     .option('--format <format>', `${ANSWER_FORMATS.join(', ')} (default: table on a terminal, else ndjson)`)
     .option('--chart', 'draw the chart that the question names, in place of its table')
@@ -69,7 +72,8 @@ async function query(id: string | undefined, flags: QueryFlags, context: CliCont
   const parameters = parametersOf(question, given, now.getTime());
   const opened = await context.open();
   try {
-    await answer({ store: opened.store, question, given, parameters, now, flags, format }, context);
+    const store = limitedTo(opened.store, flags.account);
+    await answer({ store, question, given, parameters, now, flags, format }, context);
   } finally {
     await opened.close();
   }

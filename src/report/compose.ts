@@ -73,6 +73,7 @@ function composeSections(
     ...{ ask, now, period, previous: previousPeriod(period) },
     isProvisional: stillRuns(period, now.getTime()),
     forOwner: scope.owner !== undefined,
+    account: scope.account,
   };
   return Promise.all(planned.map((one) => composeSection(one, work)));
 }

@@ -145,9 +145,11 @@ export function readableParameters(
  * The command that asks the same again.
  *
  * @param asOf the moment of asking, for questions that know one
+ * @param account whose readers it is told to: a key of another account is not known to them
  */
-export function commandOf(question: Question, given: GivenParameters, asOf: Date): string {
+export function commandOf(question: Question, given: GivenParameters, asOf: Date, account?: string): string {
   const words = ['keytrail', 'query', question.id];
+  if (account !== undefined) words.push('--account', shellQuoted(account));
   for (const name of ['from', 'to'] as const) {
     if (given[name] !== undefined && isTime(question, name)) words.push(`--${name}`, shortInstant(String(given[name])));
   }

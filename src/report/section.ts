@@ -24,6 +24,8 @@ export interface SectionWork {
   readonly isProvisional: boolean;
   /** The document is of one owner: a column that says so on each row says nothing. */
   readonly forOwner: boolean;
+  /** Of one account alone. */
+  readonly account?: string | undefined;
 }
 
 /** When a period is asked about: at its end, so that a report that is made late says what one in time would have. */
@@ -33,7 +35,7 @@ export const momentOf = ({ toMs }: Period, now: Date): Date => new Date(Math.min
 export async function composeSection(planned: PlannedSection, work: SectionWork): Promise<ReportSection> {
   const { section, question, given } = planned;
   const asOf = momentOf(work.period, work.now);
-  const head = headOf(planned, asOf);
+  const head = headOf(planned, asOf, work.account);
   try {
     const answered = await work.ask(question, given, asOf);
     const changes = await comparedWith(planned, answered, work);
@@ -46,12 +48,12 @@ export async function composeSection(planned: PlannedSection, work: SectionWork)
 
 type Head = Pick<ReportSection, 'id' | 'title' | 'shown_as' | 'question' | 'parameters' | 'command' | 'chart'>;
 
-function headOf({ section, question, given }: PlannedSection, asOf: Date): Head {
+function headOf({ section, question, given }: PlannedSection, asOf: Date, account: string | undefined): Head {
   const { id, title, show, chart } = section;
   return {
     ...{ id, title, shown_as: show, question: question.id },
     parameters: readableParameters(question, parametersOf(question, given, asOf.getTime())) as Head['parameters'],
-    command: commandOf(question, given, asOf),
+    command: commandOf(question, given, asOf, account),
     chart: chart === undefined ? null : { x: chart.x, y: chart.y ?? null, by: chart.by ?? null },
   };
 }

@@ -154,6 +154,13 @@ describe('keytrail query', () => {
     expect(error).toMatchObject({ code, exitCode: 2 });
     expect([opened, stdout]).toEqual([0, '']);
   });
+
+  it('shows what readers of an account may see, and of no other', async () => {
+    const asked = ['query', 'key-usage', '--format', 'ndjson'];
+    expect((await run([...asked, '--account', 'a1'])).stdout).toBe((await run(asked)).stdout);
+    expect((await run([...asked, '--account', 'of-somebody-else'])).stdout).toBe('');
+    expect((await run(asked)).stdout).not.toBe('');
+  });
 });
 
 describe('what stands around an answer', () => {

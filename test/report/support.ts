@@ -6,6 +6,7 @@ import { type GivenParameters, runQuestion } from '../../src/ask/runner.ts';
 import { type Period, parsePeriod } from '../../src/core/reports/period.ts';
 import { type ComposeDeps, composeReport, type ReportRequest } from '../../src/report/compose.ts';
 import { kindNamed, loadReportKinds } from '../../src/report/kinds.ts';
+import { limitedTo } from '../../src/store/limited-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { QUERIES } from '../ask/fixture.ts';
 
@@ -58,13 +59,15 @@ export async function askedAgain(store: Store, command: string): Promise<Row[]> 
   if (question === undefined) throw new Error(`no question ${id}`);
   const given: Record<string, string | string[]> = {};
   let asOf = new Date(0);
+  let seen = store;
   for (let at = 0; at < words.length; at += 2) {
     const [option, value = ''] = [words[at], words[at + 1]];
     if (option === '--as-of') asOf = new Date(value);
+    else if (option === '--account') seen = limitedTo(store, [value]);
     else if (option === '--param') add(given, ...(value.split(/=(.*)/s) as [string, string]));
     else given[option?.slice(2) ?? ''] = value;
   }
-  const answer = await runQuestion(store, question, given, { now: asOf });
+  const answer = await runQuestion(seen, question, given, { now: asOf });
   const rows: Row[] = [];
   for await (const row of answer.rows) {
     rows.push(Object.fromEntries(answer.columns.map(({ name }, at) => [name, row[at] ?? null])) as Row);
