@@ -12,6 +12,7 @@ import { addressOf, SHOWN, type Shown } from './pages.ts';
 import { CHROMIUM, DESKTOP, demoStore, open, PHONE, serveConsole, settled, startBrowser, visit } from './support.ts';
 
 const PICTURES = fileURLToPath(new URL('../../.cache/console', import.meta.url));
+const DAY_MS = 86_400_000;
 const THEMES = ['light', 'dark'] as const;
 
 let served: Served;
@@ -29,6 +30,8 @@ async function show(page: Page, shown: Shown): Promise<void> {
 describe.skipIf(CHROMIUM === undefined)('every page', () => {
   beforeAll(async () => {
     served = await serveConsole(await demoStore());
+    const month = new Date(Date.now() - DAY_MS).toISOString().slice(0, 7);
+    await served.post('/api/v1/reports/run', await served.token('admin'), { kind: 'access-review', period: month });
     browser = await startBrowser();
     await mkdir(PICTURES, { recursive: true });
   });
