@@ -15,6 +15,10 @@ const PICTURES = fileURLToPath(new URL('../../.cache/console', import.meta.url))
 const DAY_MS = 86_400_000;
 const THEMES = ['light', 'dark'] as const;
 
+const CUT_OFF = `[...document.querySelectorAll('dialog :is(input, select, textarea, button)')]
+  .filter((one) => one.getBoundingClientRect().right > one.closest('dialog').getBoundingClientRect().right)
+  .map((one) => one.outerHTML.slice(0, 100))`;
+
 let served: Served;
 let browser: Browser;
 
@@ -74,6 +78,8 @@ describe.skipIf(CHROMIUM === undefined)('every page', () => {
       await show(page, shown);
       const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
       expect(width, shown.name).toBeLessThanOrEqual(size.width);
+      // What a dialog cuts off makes the page no wider.
+      expect(await page.evaluate(CUT_OFF), shown.name).toEqual([]);
     }
   });
 
