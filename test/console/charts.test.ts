@@ -208,6 +208,9 @@ describe.skipIf(CHROMIUM === undefined)('bars over time', () => {
     await page.mouse.move(begin.x, begin.y);
     await page.mouse.down();
     await page.mouse.move(end.x, end.y + 300, { steps: 5 });
+    await page.mouse.move(begin.x + 1, begin.y);
+    expect((await page.locator('.u-select').boundingBox())?.height ?? 0).toBe(0);
+    await page.mouse.move(end.x, end.y + 300, { steps: 5 });
     expect(Math.round((await page.locator('.u-select').boundingBox())?.width ?? 0)).toBe(Math.round(end.x - begin.x));
     await page.mouse.up();
     await expect.poll(hours).toEqual([5, 10]);

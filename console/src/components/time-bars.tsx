@@ -53,7 +53,7 @@ export function TimeBars({ of, label, titleOf, heightPx = 138, isCalendar = fals
       watch.disconnect();
       made.destroy();
     };
-    // A canvas does not follow the theme by itself.
+    // A canvas follows neither theme nor zone by itself.
   }, [of, heightPx, isByClock, isDark.value]);
 
   const drop = (): void => {

@@ -93,9 +93,13 @@ export function plotBars(box: HTMLElement, of: BarsOverTime, options: PlotOption
     resize: () => plot.setSize({ width: width(), height: options.heightPx }),
     timeAt: (clientX) => plot.posToVal(clientX - plot.over.getBoundingClientRect().left, 'x'),
     placeOf: (ms) => plot.valToPos(ms, 'x') + plot.over.offsetLeft,
-    select: (from = fromMs, to = from) => {
-      const left = plot.valToPos(from, 'x');
-      const place = { left, top: 0, width: plot.valToPos(to, 'x') - left, height: plot.over.clientHeight };
+    select: (from, to) => {
+      const place = { left: 0, top: 0, width: 0, height: 0 };
+      if (from !== undefined && to !== undefined) {
+        place.left = plot.valToPos(from, 'x');
+        place.width = plot.valToPos(to, 'x') - place.left;
+        place.height = plot.over.clientHeight;
+      }
       plot.setSelect(place, false);
     },
     destroy: () => plot.destroy(),
