@@ -88,7 +88,12 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
     await open(page, '/questions/usage-by-day?last=30d');
     const footer = (await page.locator('.answer-footer').textContent()) ?? '';
     for (const part of ['asked of', 'data until', 'dead letters', 'conflicts']) expect(footer).toContain(part);
-    expect(await page.locator('.chart svg').count()).toBe(1);
+    expect(
+      await page
+        .getByRole('img', { name: /: at most \d+$/ })
+        .locator('canvas')
+        .count(),
+    ).toBe(1);
     expect(await page.locator('details pre').textContent()).toContain('FROM activity');
   });
 

@@ -1,11 +1,17 @@
 /** What somebody likes: kept in the browser, in no address, and followed by no other tab that is open. */
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 
 export type Theme = 'auto' | 'light' | 'dark';
 export type Density = 'comfortable' | 'dense';
 
 export const theme = signal<Theme>(oneOf('theme', ['auto', 'light', 'dark']));
 export const density = signal<Density>(oneOf('density', ['comfortable', 'dense']));
+
+const darkScreen = window.matchMedia('(prefers-color-scheme: dark)');
+const isScreenDark = signal(darkScreen.matches);
+
+/** What is shown in the end, for whatever takes its colours once and not from the style sheet. */
+export const isDark = computed(() => (theme.value === 'auto' ? isScreenDark.value : theme.value === 'dark'));
 
 export function listenToPreferences(): void {
   effect(() => {
@@ -15,6 +21,9 @@ export function listenToPreferences(): void {
   effect(() => {
     document.documentElement.dataset.density = density.value;
     keep('density', density.value);
+  });
+  darkScreen.addEventListener('change', ({ matches }) => {
+    isScreenDark.value = matches;
   });
 }
 

@@ -1,6 +1,7 @@
 /** Times as people read them: UTC, or this machine's zone on a switch; which one is always said. */
 import { computed } from '@preact/signals';
 import { search } from './location.ts';
+import { clockOf } from './ticks.ts';
 
 export const isLocal = computed(() => new URLSearchParams(search.value).get('tz') === 'local');
 
@@ -16,7 +17,7 @@ interface Parts {
 }
 
 function partsOf(ms: number, local: boolean): Parts {
-  const at = new Date(local ? ms - new Date(ms).getTimezoneOffset() * 60_000 : ms);
+  const at = new Date(clockOf(ms, local));
   return {
     day: `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())}`,
     minutes: `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`,
@@ -41,6 +42,12 @@ export function formatTime(ms: number, precision: Precision = 'second'): string 
   return precision === 'second' ? `${day} ${minutes}:${seconds}` : `${day} ${minutes}:${seconds}.${fraction}`;
 }
 
+/** `2026-11-22 12:00 → 13:00`: the day is said again where it is another one. */
+export function formatRange(fromMs: number, toMs: number, precision: Precision): string {
+  const [from, to] = [formatTime(fromMs, precision), formatTime(toMs, precision)];
+  return `${from} → ${from.slice(0, 10) === to.slice(0, 10) ? to.slice(11) : to}`;
+}
+
 /** `12:01:07.214`, for lists that say the day elsewhere. */
 export function formatClock(ms: number): string {
   const { minutes, seconds, ms: fraction } = partsOf(ms, isLocal.value);
@@ -48,8 +55,9 @@ export function formatClock(ms: number): string {
 }
 
 /** A point on an axis, as short as the step allows. */
-export function formatTick(ms: number, stepMs: number): string {
-  const { day, minutes, seconds } = partsOf(ms, isLocal.value);
+export function formatTick(ms: number, stepMs: number, local = isLocal.value): string {
+  const { day, minutes, seconds } = partsOf(ms, local);
+  if (stepMs >= 28 * 86_400_000) return day.slice(0, 7);
   if (stepMs >= 86_400_000) return day.slice(5);
   if (stepMs < 60_000) return `${minutes}:${seconds}`;
   return minutes === '00:00' ? day.slice(5) : minutes;
@@ -57,7 +65,7 @@ export function formatTick(ms: number, stepMs: number): string {
 
 /** Hour of the week, Monday 00:00 is 0, in the zone that is shown. */
 export function hourOfWeek(ms: number): number {
-  const at = new Date(isLocal.value ? ms - new Date(ms).getTimezoneOffset() * 60_000 : ms);
+  const at = new Date(clockOf(ms, isLocal.value));
   return ((at.getUTCDay() + 6) % 7) * 24 + at.getUTCHours();
 }
 

@@ -12,7 +12,7 @@ import { QuestionChart } from '../../components/question-chart.tsx';
 import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { useKeys } from '../../state/keyboard.ts';
 import { formatNumber, plural } from '../../state/number.ts';
-import { linkTo, MS_PER_DAY, PRESETS, range, rangeParams, setPreset } from '../../state/range.ts';
+import { linkTo, MS_PER_DAY, PRESETS, range, rangeParams, setPreset, setRange } from '../../state/range.ts';
 import type { PageProps } from '../page.ts';
 import { AnswerFooter } from './answer-footer.tsx';
 import { DownloadDialog } from './download-dialog.tsx';
@@ -106,6 +106,8 @@ interface AnsweredProps {
 
 function Answered({ of, answer, hasRange, onDownload }: AnsweredProps) {
   const { data } = answer;
+  // Days of another zone begin at other moments than those of the range in the head.
+  const isSettable = hasRange && (data?.parameters.zone ?? 'UTC') === 'UTC';
   return (
     <Panel
       title="Answer"
@@ -132,7 +134,12 @@ function Answered({ of, answer, hasRange, onDownload }: AnsweredProps) {
             <>
               {of.chart !== null && rows.length > 0 && (
                 <div class="panel-body answer-chart">
-                  <QuestionChart of={of.chart} rows={rows} title={of.title} />
+                  <QuestionChart
+                    of={of.chart}
+                    rows={rows}
+                    title={of.title}
+                    onRange={isSettable ? setRange : undefined}
+                  />
                 </div>
               )}
               <AnswerTable label={of.title} columns={columns} rows={rows} empty={<NoRows hasRange={hasRange} />} />
