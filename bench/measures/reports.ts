@@ -3,7 +3,7 @@ import { rounded } from '../figures.ts';
 import { HISTORY_KEYS, LOAD_END, writeRegistry } from '../load.ts';
 import { keytrail, part } from '../measured-process.ts';
 import type { Workspace } from '../workspace.ts';
-import { historyStore, lastDays } from './questions.ts';
+import { historyStore, lastDays } from '../history.ts';
 
 /** What the part `report` tells. */
 export interface ReportTimes {

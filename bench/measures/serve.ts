@@ -6,7 +6,7 @@ import { median, quantile, rounded } from '../figures.ts';
 import { HISTORY_KEYS, LOAD_END } from '../load.ts';
 import { Sampler } from '../sampler.ts';
 import type { Workspace } from '../workspace.ts';
-import { historyStore, lastDays } from './questions.ts';
+import { historyStore, lastDays } from '../history.ts';
 
 const MS_PER_SECOND = 1_000;
 const MS_PER_MINUTE = 60_000;
