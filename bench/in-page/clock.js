@@ -50,7 +50,8 @@ globalThis.benchClock = (() => {
     const begun = performance.now();
     link.click();
     link.remove();
-    const isFirst = () => isThere(`main ${first}`) && document.querySelector(`main ${first}`).closest('.is-stale') === null;
+    const isFirst = () =>
+      isThere(`main ${first}`) && document.querySelector(`main ${first}`).closest('.is-stale') === null;
     const [firstAt, wholeAt] = await Promise.all([until(isFirst), whole()]);
     return { firstMs: firstAt - begun, wholeMs: wholeAt - begun };
   }
@@ -60,7 +61,9 @@ globalThis.benchClock = (() => {
     const shellMs = await until(() => isThere('.head'));
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '?', bubbles: true, cancelable: true }));
     const inputMs = await until(() => isThere('[role=dialog], dialog'));
-    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+    document.activeElement.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }),
+    );
     return { shellMs, inputMs, wholeMs: await whole() };
   }
 

@@ -44,21 +44,17 @@ export const topSchema = z.strictObject({
 });
 export type TopDocument = z.infer<typeof topSchema>;
 
-const totals = z.strictObject({
-  events: count,
-  ...judged,
-  keys: count,
-  owners: count,
-  apps: count,
-  source_ips: count,
-  failures: count,
-});
+const totals = { events: count, failures: count, keys: count, source_ips: count };
 
 export const overviewSchema = z.strictObject({
   from: instant,
   to: instant,
-  now: totals,
-  before: totals.meta({ description: 'The same of the time before it, as long.' }),
+  now: z.strictObject({ ...totals, ...judged, owners: count, apps: count }),
+  before: z.strictObject(totals).meta({ description: 'Of the time before it, as long.' }),
+  histogram: histogramSchema,
+  top: z
+    .strictObject({ key_id: topSchema, app: topSchema, source_ip: topSchema })
+    .meta({ description: 'The values that most of the events have, with their course.' }),
   open_findings: z.record(z.string(), count).meta({ description: 'By severity; of all time.' }),
   intake: z.strictObject({
     first_event: instant.nullable(),

@@ -8,14 +8,15 @@ import {
   topSchema,
 } from '../../../schemas/api/overview.ts';
 import {
+  beforeOf,
   type FiguresOptions,
   gapsIn,
   histogramOf,
   newcomersOf,
   openFindings,
+  overviewOf,
   reachOf,
   topOf,
-  totalsOf,
 } from '../../ask/figures.ts';
 import { askDoubts, askFreshness } from '../../ask/footer.ts';
 import {
@@ -33,6 +34,11 @@ import { RANGE_FIELDS, rangeOf } from './time.ts';
 
 const FOUND = { ...RANGE_FIELDS, ...FILTER_QUERY };
 const HOUR_MS = 3_600_000;
+const OVERVIEW_SIZES = {
+  bucketsMax: HISTOGRAM_BUCKETS_DEFAULT,
+  stepsMax: COURSE_POINTS_MAX,
+  limit: TOP_ROWS_DEFAULT,
+};
 
 interface Ranged {
   readonly from?: string | undefined;
@@ -105,8 +111,9 @@ export const FIGURE_ROUTES: readonly Route[] = [
     handle: async ({ query, store, services, signal }) => {
       const options = await figuresOf(store, query, services.now(), signal);
       const { fromMs, toMs } = options;
-      const [totals, findings, reach, fresh, doubts, gaps] = await Promise.all([
-        totalsOf(store, options),
+      const [figures, before, findings, reach, fresh, doubts, gaps] = await Promise.all([
+        overviewOf(store, options, OVERVIEW_SIZES),
+        beforeOf(store, options),
         openFindings(store, signal),
         reachOf(store),
         askFreshness(store, services.now()),
@@ -114,7 +121,7 @@ export const FIGURE_ROUTES: readonly Route[] = [
         gapsIn(store, fromMs, toMs, signal),
       ]);
       return {
-        ...{ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), ...totals },
+        ...{ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), ...figures, before },
         open_findings: findings,
         intake: {
           first_event: instantOf(reach?.firstMs),

@@ -5,7 +5,7 @@ import { me } from '../../api/link.ts';
 import { PATHS } from '../../api/paths.ts';
 import { type Query, useQuery } from '../../api/use-query.ts';
 import { Panel } from '../../components/panel.tsx';
-import { Answer, Skeleton } from '../../components/states.tsx';
+import { AnswerPart, Skeleton } from '../../components/states.tsx';
 import { formatNumber } from '../../state/number.ts';
 import { linkTo } from '../../state/range.ts';
 import { formatAgo, formatTime, msOf } from '../../state/time.ts';
@@ -20,7 +20,7 @@ export function Intake({ of }: { readonly of: Query<OverviewDocument> }) {
         </a>
       }
     >
-      <Answer of={of} skeleton={<Skeleton lines={2} />}>
+      <AnswerPart of={of} skeleton={<Skeleton lines={2} />}>
         {({ intake }) => (
           <ul class="facts-row">
             <Fact name="events reach to" value={told(intake.last_event)} />
@@ -39,7 +39,7 @@ export function Intake({ of }: { readonly of: Query<OverviewDocument> }) {
             <Parts />
           </ul>
         )}
-      </Answer>
+      </AnswerPart>
     </Panel>
   );
 }

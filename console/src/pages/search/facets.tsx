@@ -25,7 +25,7 @@ export function Facets() {
   const answer = useQuery<FacetsDocument>(PATHS.facets, { ...rangeParams(), ...filterParams() });
   return (
     <Answer of={answer} skeleton={<Skeleton lines={18} height={18} />}>
-      {({ facets }) => (
+      {({ limit, facets }) => (
         <div class="facets">
           {[...OPEN, ...CLOSED].map((name) => (
             <FacetList
@@ -33,6 +33,7 @@ export function Facets() {
               field={name}
               values={(facets[name] ?? []).filter(({ value }) => value !== '' && value !== '0')}
               isOpen={OPEN.includes(name)}
+              isCut={facets[name]?.length === limit}
               {...(name === 'judgement' ? { shown: judged } : {})}
             />
           ))}
