@@ -5,8 +5,6 @@ export const PATHS = {
   newcomers: '/api/v1/newcomers',
   events: '/api/v1/events',
   event: '/api/v1/event',
-  facets: '/api/v1/events/facets',
-  histogram: '/api/v1/events/histogram',
   top: '/api/v1/events/top',
   tail: '/api/v1/events/tail',
   search_export: '/api/v1/events/found',
