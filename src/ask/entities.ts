@@ -90,7 +90,8 @@ export async function profileOf(
 
 /** Of all time. */
 export async function reachOfFound(store: Store, filters: FilterClauses, signal: AbortSignal): Promise<ReachDocument> {
-  const [row] = await rowsOf(store, withFilters('profile-reach', filters), filters.parameters, signal, reachRow);
+  const name = filters.isRecorded ? 'recorded-reach' : 'profile-reach';
+  const [row] = await rowsOf(store, withFilters(name, filters), filters.parameters, signal, reachRow);
   const { events = 0, successes = 0, first_ms = 0, last_ms = 0, last_success_ms = 0 } = row ?? {};
   return {
     first_seen: events > 0 ? iso(first_ms) : null,

@@ -8,6 +8,7 @@ import type {
   TopDocument,
 } from '../../schemas/api/overview.ts';
 import { JUDGEMENTS, type Judgement } from '../../schemas/judgement.ts';
+import { NEWCOMER_NAMES_ENTRIES_MAX } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
 import type { Parameters, Store } from '../store/store.ts';
 import { readableAddress } from './cells.ts';
@@ -43,7 +44,7 @@ const topRow = z.object({
   course: z.array(z.tuple([count, count])),
 });
 const overviewRow = z.object({ ...topRow.shape, facet: z.string(), failures: count, total: count });
-const beforeRow = z.object({ events: count, failures: count, keys: count, source_ips: count });
+const beforeRow = z.object({ events: count, failures: count });
 const newcomerRow = z.object({
   kind: z.enum(['key_id', 'source_ip', 'country', 'user_agent', 'app']),
   ...{ value: z.string(), events: count, keys: count, first_ms: count, judgement: z.string() },
@@ -132,7 +133,7 @@ export async function beforeOf(
 ): Promise<OverviewDocument['before']> {
   const parameters = { ...filters.parameters, from: timeParameter(fromMs), before: before(fromMs, toMs) };
   const [row] = await rowsOf(store, withFilters('overview-before', filters), parameters, signal, beforeRow);
-  return row ?? { events: 0, failures: 0, keys: 0, source_ips: 0 };
+  return row ?? { events: 0, failures: 0 };
 }
 
 /** Rows of steps, in steps of which each is there. */
@@ -149,14 +150,41 @@ function judgedIn(buckets: HistogramDocument['buckets']): Counts {
   return Object.fromEntries(JUDGEMENTS.map((word) => [word, sum(word)])) as Counts;
 }
 
+const nameRow = z.object({ kind: newcomerRow.shape.kind, value: z.string() });
+
+/** First by name, which is little to read; then what is new, which nearly always is little, is told of and judged. */
 export async function newcomersOf(
   store: Store,
   { fromMs, toMs, filters, signal }: FiguresOptions,
   limit: number,
 ): Promise<NewcomersDocument> {
-  const parameters = { ...filters.parameters, ...between(fromMs, toMs), before: before(fromMs, toMs), limit };
-  const rows = await rowsOf(store, withFilters('newcomers', filters), parameters, signal, newcomerRow);
+  const range = { ...filters.parameters, ...between(fromMs, toMs), before: before(fromMs, toMs) };
+  const most = { ...range, limit: NEWCOMER_NAMES_ENTRIES_MAX + 1 };
+  const names = await rowsOf(store, withFilters('newcomers-names', filters), most, signal, nameRow);
+  if (names.length === 0) return { rows: [] };
+  const isNamed = names.length <= NEWCOMER_NAMES_ENTRIES_MAX;
+  const ofNames = isNamed ? conditionOn(names) : { sql: '', parameters: {} };
+  const parameters = {
+    ...{ ...range, ...ofNames.parameters, limit, is_named: Number(isNamed) },
+    names: isNamed ? names.map(({ kind, value }) => `${kind} ${value}`) : [],
+    ...(isNamed ? { before: range.from } : {}),
+  };
+  const sql = withFilters('newcomers', filters).replaceAll('    -- of the names', () => ofNames.sql);
+  const rows = await rowsOf(store, sql, parameters, signal, newcomerRow);
   return { rows: rows.map(({ first_ms, ...row }) => ({ ...row, first_seen: iso(first_ms) })) };
+}
+
+function conditionOn(names: readonly z.infer<typeof nameRow>[]): {
+  readonly sql: string;
+  readonly parameters: Parameters;
+} {
+  const kinds = [...new Set(names.map(({ kind }) => kind))];
+  const one = (kind: string): string => `${kind} IN {new_${kind}:Array(${kind === 'source_ip' ? 'IPv6' : 'String'})}`;
+  const valuesOf = (of: string) => names.filter(({ kind }) => kind === of).map(({ value }) => value);
+  return {
+    sql: `    AND (${kinds.map(one).join(' OR ')})`,
+    parameters: Object.fromEntries(kinds.map((kind) => [`new_${kind}`, valuesOf(kind)])),
+  };
 }
 
 const numbered = z.object({ severity: z.string(), findings: count });

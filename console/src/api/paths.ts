@@ -3,6 +3,7 @@ export const PATHS = {
   me: '/api/v1/me',
   overview: '/api/v1/overview',
   newcomers: '/api/v1/newcomers',
+  completeness: '/api/v1/completeness',
   events: '/api/v1/events',
   event: '/api/v1/event',
   top: '/api/v1/events/top',

@@ -5,9 +5,7 @@ WITH
             ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     toFloat64(count()) AS events,
-    toFloat64(countIf(outcome = 'failure')) AS failures,
-    toFloat64(uniqExactIf((account_id, key_id), key_id != '')) AS keys,
-    toFloat64(uniqExactIf(source_ip, source_ip != toIPv6('::'))) AS source_ips
+    toFloat64(countIf(outcome = 'failure')) AS failures
 FROM activity
 WHERE event_time >= {before:DateTime64(3, 'UTC')} AND event_time < {from:DateTime64(3, 'UTC')}
     -- filters

@@ -23,7 +23,7 @@ export function OverviewPage() {
   const overview = useQuery<OverviewDocument>(PATHS.overview, params);
   const histogram = overview.data?.histogram;
   const [view, setView] = useState<'chart' | 'table'>('chart');
-  if (overview.data !== undefined && overview.data.intake.first_event === null) return <NothingStored />;
+  if (overview.data !== undefined && overview.data.first_event === null) return <NothingStored />;
   return (
     <div class="page">
       <h1 class="unseen">Overview</h1>
@@ -68,7 +68,7 @@ export function OverviewPage() {
           <Top of={overview} field="app" title="Apps" />
           <Top of={overview} field="source_ip" title="Addresses" />
         </div>
-        <Intake of={overview} />
+        <Intake />
       </Later>
     </div>
   );
