@@ -150,6 +150,8 @@ function consoleRows(of: ConsoleSpeed | undefined): Row[] {
     ['console: cold, until the head is painted', of?.cold.shellMs, 'ms'],
     ['console: cold, until a key has its effect', of?.cold.inputMs, 'ms', '< 1000'],
     ['console: cold, whole overview of 30 days', of?.cold.wholeMs, 'ms'],
+    ['console: overview, a day, first painted', of?.overviewDay.firstMs, 'ms'],
+    ['console: overview, a day, whole', of?.overviewDay.wholeMs, 'ms', '< 1000'],
     ...pages.flatMap(([name, times, aim]): Row[] => [
       [`console: ${name}, 30 days, first painted`, times?.firstMs, 'ms', name === 'search' ? `< ${aim}` : ''],
       [`console: ${name}, 30 days, whole`, times?.wholeMs, 'ms', name === 'search' ? '' : `< ${aim}`],
@@ -161,6 +163,7 @@ function consoleRows(of: ConsoleSpeed | undefined): Row[] {
     ['console: live tail, stored to seen', of?.tailMs, 'ms', '< 2000'],
     ['console: live tail, the longest', of?.tailMaxMs, 'ms', '< 2000'],
     ['console: Page Down held while lines come, longest', of?.scroll.heldMaxMs, 'ms'],
+    ['console: the same, keys that found the end', of?.scroll.heldAtEnd, 'keys', '0'],
     ['console: keys over 100,000 lines, longest', of?.scroll.allMaxMs, 'ms'],
     ['console: keys over 100,000 lines, p95', of?.scroll.allP95Ms, 'ms'],
     ['console: wheel over 100,000 lines, longest without lines', of?.scroll.wheelBlankMs, 'ms'],

@@ -44,7 +44,7 @@ export async function scrolled(page: Page): Promise<Scrolling> {
   await page.locator('.list').focus();
   await page.keyboard.press('Home');
   const begun = performance.now();
-  const held = await typed(page, Array<string>((HELD_SECONDS * 1_000) / REPEAT_MS).fill('PageDown'));
+  const held = await typed(page, Array<string>(Math.floor((HELD_SECONDS * 1_000) / REPEAT_MS)).fill('PageDown'));
   while ((await clock<number>(page, 'loadedRows')) < ROWS) {
     await page.keyboard.press('End');
     await sleep(REPEAT_MS);

@@ -80,7 +80,7 @@ test('the overview counts a range beside the one before it, and what is open', a
   expect(told.before).toMatchObject({ events: 4, failures: 0 });
   expect(Object.values(told.open_findings ?? {}).reduce((sum, one) => sum + one, 0)).toBeGreaterThan(0);
   expect(told.first_event).toBe('2026-03-05T10:00:00.000Z');
-  expect(await get('/api/v1/completeness')).toMatchObject({ last_event: told.last_event, gaps: 0, conflicts: 0 });
+  expect(await get('/api/v1/completeness')).toMatchObject({ last_event: told.last_event, gaps: 0, conflicts: 2 });
 });
 
 test('what is new is what the time before does not have', async () => {
