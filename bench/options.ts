@@ -14,6 +14,7 @@ export const MEASURES = [
   'attribution',
   'reports',
   'serve',
+  'console',
   'detections',
   'steady',
   'soak',
@@ -37,6 +38,8 @@ export interface BenchOptions {
   readonly repeats: number;
   /** Events of the store that questions are asked of, spread over a year. */
   readonly history: number;
+  /** Where that store is kept from run to run; made anew for each run when absent. */
+  readonly historyFolder?: string;
   /** Minutes of the steady run, and its events per second. */
   readonly steadyMinutes: number;
   readonly steadyRate: number;
@@ -54,6 +57,7 @@ export const USAGE = `npm run bench -- [options]
   --events N            events of each rate (default 2000000)
   --repeats N           repeats of each rate (default 3)
   --history N           events of the store that is asked (default 10000000)
+  --history-folder DIR  where that store is kept for later runs with the same number
   --steady-minutes N    (default 5)
   --steady-rate N       events per second of the steady run (default 20000)
   --folder DIR          where everything temporary goes`;
@@ -67,6 +71,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
       events: { type: 'string' },
       repeats: { type: 'string' },
       history: { type: 'string' },
+      'history-folder': { type: 'string' },
       'steady-minutes': { type: 'string' },
       'steady-rate': { type: 'string' },
       folder: { type: 'string' },
@@ -84,6 +89,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions {
     history: whole('history', values.history, 10_000_000),
     steadyMinutes: whole('steady-minutes', values['steady-minutes'], 5),
     steadyRate: whole('steady-rate', values['steady-rate'], 20_000),
+    ...(values['history-folder'] === undefined ? {} : { historyFolder: values['history-folder'] }),
     ...(values.folder === undefined ? {} : { folder: values.folder }),
   };
 }

@@ -1,6 +1,7 @@
 /** The figures of one run, and the table that people read. */
 import { rounded } from './figures.ts';
 import type { AttributionCosts } from './measures/attribution.ts';
+import type { ConsoleSpeed } from './measures/console.ts';
 import type { DetectionCosts } from './measures/detections.ts';
 import type { NetworkCosts } from './measures/networks.ts';
 import type { InsertLatency, QuestionTimes } from './measures/questions.ts';
@@ -22,6 +23,7 @@ export interface Report {
   readonly reports?: ReportCosts;
   readonly detections?: DetectionCosts;
   readonly serve?: Serving;
+  readonly console?: ConsoleSpeed;
   readonly steady?: Steady;
   readonly soak?: Soak;
 }
@@ -64,9 +66,11 @@ function ratios(rates: readonly Rate[]): string {
   return lines.join('\n');
 }
 
+type Row = readonly [title: string, value: number | undefined, unit: string, aim?: string];
+
 function others(report: Report): string[][] {
   const { start, networks, inserts, questions, attribution, reports, detections, serve, steady, soak } = report;
-  const rows: [string, number | undefined, string, string?][] = [
+  const rows: Row[] = [
     ['keytrail --help', start?.helpMs, 'ms', '< 300'],
     ['open and first question', start?.firstQuestionMs, 'ms', '< 1500'],
     ['networks: look-up, not remembered', networks?.lookUpNs, 'ns', '< 1000'],
@@ -122,9 +126,48 @@ function others(report: Report): string[][] {
     ['steady run: peak RSS', steady?.peakRssMb, 'MB', '< 1200'],
     ['steady run: event loop p99', steady?.eventLoopP99Ms, 'ms', '< 50'],
   ];
-  return rows.flatMap(([title, value, unit, aim = '']) =>
+  return [...rows, ...consoleRows(report.console)].flatMap(([title, value, unit, aim = '']) =>
     value === undefined ? [] : [[title, `${value} ${unit}`, aim]],
   );
+}
+
+function consoleRows(of: ConsoleSpeed | undefined): Row[] {
+  const pages = [
+    ['overview', of?.overview, 1_000],
+    ['search', of?.search, 500],
+    ['one key', of?.key, 700],
+    ['one address', of?.address, 700],
+    ['one app', of?.app, 700],
+    ['one owner', of?.owner, 700],
+  ] as const;
+  const allTime = [
+    ['overview', of?.overviewAll],
+    ['search', of?.searchAll],
+    ['one key', of?.keyAll],
+    ['one address', of?.addressAll],
+  ] as const;
+  return [
+    ['console: cold, until the head is painted', of?.cold.shellMs, 'ms'],
+    ['console: cold, until a key has its effect', of?.cold.inputMs, 'ms', '< 1000'],
+    ['console: cold, whole overview of 30 days', of?.cold.wholeMs, 'ms'],
+    ['console: overview, a day, first painted', of?.overviewDay.firstMs, 'ms'],
+    ['console: overview, a day, whole', of?.overviewDay.wholeMs, 'ms', '< 1000'],
+    ...pages.flatMap(([name, times, aim]): Row[] => [
+      [`console: ${name}, 30 days, first painted`, times?.firstMs, 'ms', name === 'search' ? `< ${aim}` : ''],
+      [`console: ${name}, 30 days, whole`, times?.wholeMs, 'ms', name === 'search' ? '' : `< ${aim}`],
+    ]),
+    ...allTime.flatMap(([name, times]): Row[] => [
+      [`console: ${name}, all time, first painted`, times?.firstMs, 'ms'],
+      [`console: ${name}, all time, whole`, times?.wholeMs, 'ms'],
+    ]),
+    ['console: live tail, stored to seen', of?.tailMs, 'ms', '< 2000'],
+    ['console: live tail, the longest', of?.tailMaxMs, 'ms', '< 2000'],
+    ['console: Page Down held while lines come, longest', of?.scroll.heldMaxMs, 'ms'],
+    ['console: the same, keys that found the end', of?.scroll.heldAtEnd, 'keys', '0'],
+    ['console: keys over 100,000 lines, longest', of?.scroll.allMaxMs, 'ms'],
+    ['console: keys over 100,000 lines, p95', of?.scroll.allP95Ms, 'ms'],
+    ['console: wheel over 100,000 lines, longest without lines', of?.scroll.wheelBlankMs, 'ms'],
+  ];
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {

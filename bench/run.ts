@@ -2,6 +2,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { rounded } from './figures.ts';
 import { measureAttribution } from './measures/attribution.ts';
+import { measureConsole } from './measures/console.ts';
 import { measureDetections } from './measures/detections.ts';
 import { measureNetworks } from './measures/networks.ts';
 import { measureInserts, measureQuestions } from './measures/questions.ts';
@@ -34,10 +35,16 @@ async function measure(options: BenchOptions, workspace: Workspace): Promise<Rep
     ...(measures.has('attribution') ? { attribution: await measureAttribution(workspace) } : {}),
     ...(measures.has('reports') ? { reports: await measureReports(workspace) } : {}),
     ...(measures.has('serve') ? { serve: await measureServe(workspace) } : {}),
+    ...(measures.has('console') ? await consoleSpeed(workspace) : {}),
     ...(measures.has('detections') ? { detections: await measureDetections(workspace) } : {}),
     ...(measures.has('steady') ? { steady: await measureSteady(workspace) } : {}),
     ...(measures.has('soak') ? { soak: await measureSoak(workspace) } : {}),
   };
+}
+
+async function consoleSpeed(workspace: Workspace): Promise<Pick<Report, 'console'>> {
+  const measured = await measureConsole(workspace);
+  return measured === undefined ? {} : { console: measured };
 }
 
 function optionsOrUsage(): BenchOptions {

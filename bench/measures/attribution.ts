@@ -1,11 +1,11 @@
 /** What it costs to know who is behind the requests: importing the registry, and asking through it. */
 import { median, rounded } from '../figures.ts';
-import { HISTORY_KEYS, LOAD_END, writeRegistry } from '../load.ts';
+import { lastDays, registeredHistory } from '../history.ts';
+import { LOAD_END, writeRegistry } from '../load.ts';
 import { keytrail, part } from '../measured-process.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Asked, type AskTimes, historyStore, lastDays } from './questions.ts';
+import type { Asked, AskTimes } from './questions.ts';
 
-const VERSIONS = 10;
 const LARGE_KEYS = 100_000;
 /** One of each, of those that the load has. */
 const KEY = 'key-17';
@@ -28,15 +28,12 @@ export interface AttributionCosts {
 }
 
 export async function measureAttribution(workspace: Workspace): Promise<AttributionCosts> {
-  const { dataDir } = await historyStore(workspace);
-  const versions = workspace.path('versions.csv');
-  await writeRegistry(versions, { keys: HISTORY_KEYS, versions: VERSIONS, end: LOAD_END });
-  const imported = await keytrail(['keys', 'import', versions, '--data-dir', dataDir]);
+  const { dataDir, importMs } = await registeredHistory(workspace);
   const large = await importLarge(workspace);
   const times = await ask(dataDir);
   const of = (name: string) => rounded(median([...(times[name]?.ms ?? [])]), 0);
   return {
-    importVersionsMs: rounded(imported.wallSeconds * 1_000, 0),
+    importVersionsMs: rounded(importMs, 0),
     importLargeMs: rounded(large.wallSeconds * 1_000, 0),
     importLargeRssMb: rounded(large.peakRssMb, 0),
     keyUsageMs: of('keyUsage'),

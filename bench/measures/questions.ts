@@ -1,11 +1,9 @@
 /** What questions cost, and what they cost the inserts beside them. */
-import { generateLoad } from '../../examples/load.ts';
 import { median, quantile, rounded } from '../figures.ts';
-import { historyOptions, LOAD_END } from '../load.ts';
+import { historyStore, lastDays } from '../history.ts';
 import { keytrail, part } from '../measured-process.ts';
 import type { Workspace } from '../workspace.ts';
 
-const MS_PER_DAY = 86_400_000;
 const LAST_DAYS = 30;
 /** A small insert is what a second of a quiet topic gives. */
 const SMALL_BLOCK_ROWS = 1_000;
@@ -69,28 +67,8 @@ export interface QuestionTimes {
   readonly allTimeFirstMs: number;
   /** The same as a command, with starting and opening. */
   readonly lastDaysCommandMs: number;
-  readonly ingestEventsPerSecond: number;
+  readonly ingestEventsPerSecond?: number;
   readonly peakRssMb: number;
-}
-
-/** Times of `from` and `to` for the last days of the load. */
-export function lastDays(days: number): { readonly from: string; readonly to: string } {
-  return { from: new Date(LOAD_END - days * MS_PER_DAY).toISOString(), to: new Date(LOAD_END).toISOString() };
-}
-
-/** @returns the folder of a store of a year's events, which several measures ask */
-export function historyStore(
-  workspace: Workspace,
-): Promise<{ readonly dataDir: string; readonly eventsPerSecond: number }> {
-  return workspace.once('history', async () => {
-    const { history } = workspace.options;
-    const dataDir = workspace.path('history');
-    workspace.say(`storing ${history} events of a year`);
-    const command = ['ingest', '-', '--source', 'gateway/request', '--format', 'ndjson', '--data-dir', dataDir];
-    const stored = await keytrail(command, { input: generateLoad(historyOptions(history)) });
-    const { records_per_second } = JSON.parse(stored.stdout) as { records_per_second: number };
-    return { dataDir, eventsPerSecond: records_per_second };
-  });
 }
 
 /** Before anything is known of the keys: see `attribution`. */
@@ -113,7 +91,7 @@ export async function measureQuestions(workspace: Workspace): Promise<QuestionTi
     allTimeMs: rounded(median(times.allTime.ms), 0),
     allTimeFirstMs: rounded(times.allTime.ms[0] ?? Number.NaN, 0),
     lastDaysCommandMs: rounded(whole.wallSeconds * 1_000, 0),
-    ingestEventsPerSecond: eventsPerSecond,
+    ...(eventsPerSecond === undefined ? {} : { ingestEventsPerSecond: eventsPerSecond }),
     peakRssMb: rounded(taken.peakRssMb, 0),
   };
 }

@@ -1,9 +1,9 @@
 /** What reports cost: one of thirty days, and one for each of five hundred owners. */
 import { rounded } from '../figures.ts';
+import { historyStore, lastDays } from '../history.ts';
 import { HISTORY_KEYS, LOAD_END, writeRegistry } from '../load.ts';
 import { keytrail, part } from '../measured-process.ts';
 import type { Workspace } from '../workspace.ts';
-import { historyStore, lastDays } from './questions.ts';
 
 /** What the part `report` tells. */
 export interface ReportTimes {

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { generateLoad } from '../../examples/load.ts';
 import { type Client, tokenFor, withDaemon } from '../daemon.ts';
 import { median, quantile, rounded } from '../figures.ts';
+import { historyStore, lastDays } from '../history.ts';
 import { HISTORY_KEYS, LOAD_END } from '../load.ts';
 import { Sampler } from '../sampler.ts';
 import type { Workspace } from '../workspace.ts';
-import { historyStore, lastDays } from './questions.ts';
 
 const MS_PER_SECOND = 1_000;
 const MS_PER_MINUTE = 60_000;

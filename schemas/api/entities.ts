@@ -1,6 +1,7 @@
 /** Keys, apps, addresses and the like, as the API gives them to whoever lists them or looks at one. */
 import { z } from 'zod';
-import { judged } from './overview.ts';
+import { facetsSchema } from './events.ts';
+import { histogramSchema, judged } from './overview.ts';
 
 const count = z.int().nonnegative();
 const instant = z.iso.datetime();
@@ -23,6 +24,8 @@ export const profileSchema = z.strictObject({
   last_seen: instant.nullable(),
   zone: z.string(),
   hours: z.array(count).length(168).meta({ description: 'Events by hour of the week, from Monday 0:00 of the zone.' }),
+  histogram: histogramSchema,
+  ...facetsSchema.shape,
 });
 export type ProfileDocument = z.infer<typeof profileSchema>;
 

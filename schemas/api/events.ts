@@ -9,6 +9,7 @@ export const eventPageSchema = z.strictObject({
 });
 
 export const facetsSchema = z.strictObject({
+  limit: z.int().positive().meta({ description: 'Of a field with so many values these are the most frequent only.' }),
   facets: z.record(z.string(), z.array(z.strictObject({ value: z.string(), events: z.int().nonnegative() }))),
 });
 

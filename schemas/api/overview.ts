@@ -44,34 +44,34 @@ export const topSchema = z.strictObject({
 });
 export type TopDocument = z.infer<typeof topSchema>;
 
-const totals = z.strictObject({
-  events: count,
-  ...judged,
-  keys: count,
-  owners: count,
-  apps: count,
-  source_ips: count,
-  failures: count,
-});
-
 export const overviewSchema = z.strictObject({
   from: instant,
   to: instant,
-  now: totals,
-  before: totals.meta({ description: 'The same of the time before it, as long.' }),
-  open_findings: z.record(z.string(), count).meta({ description: 'By severity; of all time.' }),
-  intake: z.strictObject({
-    first_event: instant.nullable(),
-    last_event: instant.nullable(),
-    stored_until: instant.nullable().meta({ description: 'When the last block was stored.' }),
-    open_dead_letters: count
-      .nullable()
-      .meta({ description: 'That first arrived in the range; null when counting took too long.' }),
-    conflicts: count.nullable().meta({ description: 'Event ids of the range with several contents; null likewise.' }),
-    gaps: count.meta({ description: 'Ranges of a stream that were gone before they could be read, in the range.' }),
+  now: z.strictObject({
+    ...{ events: count, failures: count, ...judged },
+    ...{ keys: count, owners: count, apps: count, source_ips: count },
   }),
+  before: z.strictObject({ events: count, failures: count }).meta({ description: 'Of the time before it, as long.' }),
+  histogram: histogramSchema,
+  top: z
+    .strictObject({ key_id: topSchema, app: topSchema, source_ip: topSchema })
+    .meta({ description: 'The values that most of the events have, with their course.' }),
+  open_findings: z.record(z.string(), count).meta({ description: 'By severity; of all time.' }),
+  first_event: instant.nullable().meta({ description: 'Of all time.' }),
+  last_event: instant.nullable(),
 });
 export type OverviewDocument = z.infer<typeof overviewSchema>;
+
+export const completenessSchema = z.strictObject({
+  last_event: instant.nullable(),
+  stored_until: instant.nullable().meta({ description: 'When the last block was stored.' }),
+  open_dead_letters: count
+    .nullable()
+    .meta({ description: 'That first arrived in the range; null when counting took too long.' }),
+  conflicts: count.nullable().meta({ description: 'Event ids of the range with several contents; null likewise.' }),
+  gaps: count.meta({ description: 'Ranges of a stream that were gone before they could be read, in the range.' }),
+});
+export type CompletenessDocument = z.infer<typeof completenessSchema>;
 
 export const newcomersSchema = z.strictObject({
   rows: z.array(

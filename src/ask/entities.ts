@@ -16,8 +16,9 @@ import type { Parameters, Store } from '../store/store.ts';
 import { readableAddress } from './cells.ts';
 import type { FilterClauses } from './event-filters.ts';
 import { withFilters } from './event-search.ts';
-import { between, counted, countsOf, type FiguresOptions, iso, rowsOf } from './figures.ts';
+import { between, bucketsOf, counted, countsOf, type FiguresOptions, iso, rowsOf } from './figures.ts';
 import { timeParameter } from './time-range.ts';
+import { timeSteps } from './time-steps.ts';
 
 const count = z.number();
 const judgedRow = z.object(counted);
@@ -25,10 +26,9 @@ const where = { last_network: z.string(), last_asn: count, last_as_name: z.strin
 const span = { first_ms: count, last_ms: count };
 const many = { keys: count, owners: count, apps: count, source_ips: count };
 const profileRow = z.object({
-  ...{ ...counted, ...span, ...many, outside_list: count, failures: count },
-  ...{ networks: count, countries: count, user_agents: count },
+  ...{ facet: z.string(), value: z.string(), ...counted, ...span },
+  ...{ outside_list: count, failures: count, total: count },
 });
-const hourRow = z.object({ hour: count, events: count });
 const reachRow = z.object({ ...span, events: count, successes: count, last_success_ms: count });
 const addressRow = z.object({
   ...{ address: z.string(), ...where, ...counted, ...span },
@@ -43,30 +43,55 @@ const keyRow = z.object({
 });
 
 const HOURS_OF_WEEK = 168;
+const NOTHING = { events: 0, allowed: 0, denied: 0, should_be_denied: 0, should_be_allowed: 0 };
+/** Rows of a profile that are about no field of an event. */
+const NO_FIELDS: ReadonlySet<string> = new Set(['all', 'at', 'hour', 'asn', 'key']);
 
-/** @param zone IANA's name of a zone: its days and hours are those of the week */
-export async function profileOf(store: Store, options: FiguresOptions, zone: string): Promise<ProfileDocument> {
-  const { fromMs, toMs, filters, signal } = options;
-  const parameters = { ...filters.parameters, ...between(fromMs, toMs) };
-  const [[row], hourRows] = await Promise.all([
-    rowsOf(store, withFilters('profile', filters), parameters, signal, profileRow),
-    rowsOf(store, withFilters('profile-hours', filters), { ...parameters, zone }, signal, hourRow),
-  ]);
+export interface ProfileOptions {
+  /** IANA's name of a zone: its days and hours are those of the week. */
+  readonly zone: string;
+  readonly bucketsMax: number;
+  /** Values of each field. */
+  readonly limit: number;
+}
+
+export async function profileOf(
+  store: Store,
+  { fromMs, toMs, filters, signal }: FiguresOptions,
+  { zone, bucketsMax, limit }: ProfileOptions,
+): Promise<ProfileDocument> {
+  const steps = timeSteps(fromMs, toMs, bucketsMax);
+  const parameters = { ...filters.parameters, ...between(fromMs, toMs), bucket_ms: steps.stepMs, zone, limit };
+  const rows = await rowsOf(store, withFilters('profile', filters), parameters, signal, profileRow);
+  const of = (name: string) => rows.filter(({ facet }) => facet === name);
+  const many = (name: string): number => of(name)[0]?.total ?? 0;
+  const [all] = of('all');
   const hours = Array<number>(HOURS_OF_WEEK).fill(0);
-  for (const { hour, events } of hourRows) hours[hour] = events;
-  const { first_ms, last_ms, allowed, denied, should_be_denied, should_be_allowed, ...figures } = profileRow.parse(row);
-  const judged = countsOf({ events: figures.events, allowed, denied, should_be_denied, should_be_allowed });
-  const isSome = figures.events > 0;
+  for (const { value, events } of of('hour')) hours[Number(value)] = events;
+  const facets: Record<string, { value: string; events: number }[]> = {};
+  for (const { facet, value, events } of rows) {
+    if (NO_FIELDS.has(facet)) continue;
+    facets[facet] ??= [];
+    facets[facet].push({ value, events });
+  }
+  const range = { from: iso(fromMs), to: iso(toMs) };
+  const isSome = all !== undefined && all.events > 0;
   return {
-    ...{ from: iso(fromMs), to: iso(toMs), ...figures, ...judged, zone, hours },
-    first_seen: isSome ? iso(first_ms) : null,
-    last_seen: isSome ? iso(last_ms) : null,
+    ...{ ...range, events: all?.events ?? 0, ...countsOf(all ?? NOTHING) },
+    ...{ outside_list: all?.outside_list ?? 0, failures: all?.failures ?? 0 },
+    ...{ keys: many('key'), owners: many('owner'), apps: many('app'), source_ips: many('source_ip') },
+    ...{ networks: many('asn'), countries: many('country'), user_agents: many('user_agent') },
+    first_seen: isSome ? iso(all.first_ms) : null,
+    last_seen: isSome ? iso(all.last_ms) : null,
+    ...{ zone, hours, limit, facets },
+    histogram: { ...range, step_ms: steps.stepMs, buckets: bucketsOf(of('at'), steps) },
   };
 }
 
 /** Of all time. */
 export async function reachOfFound(store: Store, filters: FilterClauses, signal: AbortSignal): Promise<ReachDocument> {
-  const [row] = await rowsOf(store, withFilters('profile-reach', filters), filters.parameters, signal, reachRow);
+  const name = filters.isRecorded ? 'recorded-reach' : 'profile-reach';
+  const [row] = await rowsOf(store, withFilters(name, filters), filters.parameters, signal, reachRow);
   const { events = 0, successes = 0, first_ms = 0, last_ms = 0, last_success_ms = 0 } = row ?? {};
   return {
     first_seen: events > 0 ? iso(first_ms) : null,

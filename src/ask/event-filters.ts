@@ -39,6 +39,9 @@ export const FILTER_FIELDS = {
 } as const;
 export type FilterField = keyof typeof FILTER_FIELDS;
 
+/** Columns of the view that the table under it does not have. */
+const LOOKED_UP: ReadonlySet<FilterField> = new Set(['owner', 'app', 'network', 'verdict', 'judgement']);
+
 /** Values of a field: events with one of `only` are kept, and those with one of `exclude` are left out. */
 export interface EventFilter {
   readonly field: FilterField;
@@ -50,6 +53,8 @@ export interface FilterClauses {
   /** Conditions that begin with AND, one a line; `''` without any. */
   readonly sql: string;
   readonly parameters: Parameters;
+  /** All of them are about what was recorded, and none about what the registry says of it. */
+  readonly isRecorded: boolean;
 }
 
 /** A value that its field cannot have. */
@@ -91,7 +96,8 @@ export function filterClauses(filters: readonly EventFilter[], nowMs: number, wo
     // In a list the store takes a text for a number only without its quotes.
     parameters[name] = /^UInt(?:16|32)$/.test(type) ? typed.map(Number) : typed;
   }
-  return { sql: lines.join('\n'), parameters };
+  const isRecorded = filters.every(({ field }) => !LOOKED_UP.has(field));
+  return { sql: lines.join('\n'), parameters, isRecorded };
 }
 
 /** Columns that the engine finds rows by: a function around one would keep it from that. */

@@ -8,6 +8,7 @@ import type {
   TopDocument,
 } from '../../schemas/api/overview.ts';
 import { JUDGEMENTS, type Judgement } from '../../schemas/judgement.ts';
+import { NEWCOMER_NAMES_ENTRIES_MAX } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
 import type { Parameters, Store } from '../store/store.ts';
 import { readableAddress } from './cells.ts';
@@ -42,9 +43,8 @@ const topRow = z.object({
   ...{ value: z.string(), account_id: z.string(), ...counted, first_ms: count, last_ms: count },
   course: z.array(z.tuple([count, count])),
 });
-const totalsRow = z.object({
-  ...{ is_now: count, ...counted, failures: count, keys: count, owners: count, apps: count, source_ips: count },
-});
+const overviewRow = z.object({ ...topRow.shape, facet: z.string(), failures: count, total: count });
+const beforeRow = z.object({ events: count, failures: count });
 const newcomerRow = z.object({
   kind: z.enum(['key_id', 'source_ip', 'country', 'user_agent', 'app']),
   ...{ value: z.string(), events: count, keys: count, first_ms: count, judgement: z.string() },
@@ -80,41 +80,111 @@ export async function topOf(
   const rows = await rowsOf(store, withFilters('events-top', filters), parameters, signal, topRow);
   return {
     ...{ field, from: iso(fromMs), to: iso(toMs), step_ms: steps.stepMs },
-    rows: rows.map((row) => ({
-      value: field === 'source_ip' ? readableAddress(row.value) : row.value,
-      account_id: row.account_id,
-      events: row.events,
-      ...countsOf(row),
-      first_seen: iso(row.first_ms),
-      last_seen: iso(row.last_ms),
-      course: courseOf(row.course, steps),
-    })),
+    rows: rows.map((row) =>
+      topRowOf({ ...row, value: field === 'source_ip' ? readableAddress(row.value) : row.value }, steps),
+    ),
   };
 }
 
-/** What is new is what the time before, as long, does not have. */
-export async function totalsOf(
+function topRowOf(row: z.infer<typeof topRow>, steps: TimeSteps): TopDocument['rows'][number] {
+  return {
+    ...{ value: row.value, account_id: row.account_id, events: row.events, ...countsOf(row) },
+    ...{ first_seen: iso(row.first_ms), last_seen: iso(row.last_ms), course: courseOf(row.course, steps) },
+  };
+}
+
+export const OVERVIEW_TOP_FIELDS = ['key_id', 'app', 'source_ip'] as const;
+
+/** @param bucketsMax how many steps the range is cut into at most; the course of a value into `stepsMax` */
+export async function overviewOf(
   store: Store,
   { fromMs, toMs, filters, signal }: FiguresOptions,
-): Promise<Pick<OverviewDocument, 'now' | 'before'>> {
-  const parameters = { ...filters.parameters, ...between(fromMs, toMs), before: before(fromMs, toMs) };
-  const rows = await rowsOf(store, withFilters('overview', filters), parameters, signal, totalsRow);
-  const of = (isNow: number): OverviewDocument['now'] => {
-    const row = rows.find(({ is_now }) => is_now === isNow);
-    const { events = 0, failures = 0, keys = 0, owners = 0, apps = 0, source_ips = 0 } = row ?? {};
-    return { events, failures, keys, owners, apps, source_ips, ...(row === undefined ? noCounts() : countsOf(row)) };
+  { bucketsMax, stepsMax, limit }: { readonly bucketsMax: number; readonly stepsMax: number; readonly limit: number },
+): Promise<Pick<OverviewDocument, 'now' | 'histogram' | 'top'>> {
+  const [buckets, steps] = [timeSteps(fromMs, toMs, bucketsMax), timeSteps(fromMs, toMs, stepsMax)];
+  const widths = { bucket_ms: buckets.stepMs, step_ms: steps.stepMs };
+  const parameters = { ...filters.parameters, ...between(fromMs, toMs), ...widths, limit };
+  const rows = await rowsOf(store, withFilters('overview', filters), parameters, signal, overviewRow);
+  const of = (name: string) => rows.filter(({ facet }) => facet === name);
+  const many = (name: string): number => of(name)[0]?.total ?? 0;
+  const range = { from: iso(fromMs), to: iso(toMs) };
+  const histogram = { ...range, step_ms: buckets.stepMs, buckets: bucketsOf(of('at'), buckets) };
+  const sums = of('at').reduce(
+    (sum, { events, failures }) => ({ events: sum.events + events, failures: sum.failures + failures }),
+    { events: 0, failures: 0 },
+  );
+  const top = (field: (typeof OVERVIEW_TOP_FIELDS)[number]): TopDocument => ({
+    ...{ field, ...range, step_ms: steps.stepMs },
+    rows: of(field).map((row) => topRowOf(row, steps)),
+  });
+  return {
+    now: {
+      ...{ ...sums, ...judgedIn(histogram.buckets) },
+      ...{ keys: many('key_id'), owners: many('owner'), apps: many('app'), source_ips: many('source_ip') },
+    },
+    histogram,
+    top: { key_id: top('key_id'), app: top('app'), source_ip: top('source_ip') },
   };
-  return { now: of(1), before: of(0) };
 }
 
+export async function beforeOf(
+  store: Store,
+  { fromMs, toMs, filters, signal }: FiguresOptions,
+): Promise<OverviewDocument['before']> {
+  const parameters = { ...filters.parameters, from: timeParameter(fromMs), before: before(fromMs, toMs) };
+  const [row] = await rowsOf(store, withFilters('overview-before', filters), parameters, signal, beforeRow);
+  return row ?? { events: 0, failures: 0 };
+}
+
+/** Rows of steps, in steps of which each is there. */
+export function bucketsOf(
+  rows: readonly (z.infer<z.ZodObject<typeof counted>> & { readonly value: string })[],
+  { starts }: TimeSteps,
+): HistogramDocument['buckets'] {
+  const found = new Map(rows.map((row) => [Number(row.value), countsOf(row)]));
+  return starts.map((at) => ({ at: iso(at), ...(found.get(at) ?? noCounts()) }));
+}
+
+function judgedIn(buckets: HistogramDocument['buckets']): Counts {
+  const sum = (word: Judgement): number => buckets.reduce((total, bucket) => total + bucket[word], 0);
+  return Object.fromEntries(JUDGEMENTS.map((word) => [word, sum(word)])) as Counts;
+}
+
+const nameRow = z.object({ kind: newcomerRow.shape.kind, value: z.string() });
+
+/** First by name, which is little to read; then what is new, which nearly always is little, is told of and judged. */
 export async function newcomersOf(
   store: Store,
   { fromMs, toMs, filters, signal }: FiguresOptions,
   limit: number,
 ): Promise<NewcomersDocument> {
-  const parameters = { ...filters.parameters, ...between(fromMs, toMs), before: before(fromMs, toMs), limit };
-  const rows = await rowsOf(store, withFilters('newcomers', filters), parameters, signal, newcomerRow);
+  const range = { ...filters.parameters, ...between(fromMs, toMs), before: before(fromMs, toMs) };
+  const most = { ...range, limit: NEWCOMER_NAMES_ENTRIES_MAX + 1 };
+  const names = await rowsOf(store, withFilters('newcomers-names', filters), most, signal, nameRow);
+  if (names.length === 0) return { rows: [] };
+  const isNamed = names.length <= NEWCOMER_NAMES_ENTRIES_MAX;
+  const ofNames = isNamed ? conditionOn(names) : { sql: '', parameters: {} };
+  const parameters = {
+    ...{ ...range, ...ofNames.parameters, limit, is_named: Number(isNamed) },
+    names: isNamed ? names.map(({ kind, value }) => `${kind} ${value}`) : [],
+    ...(isNamed ? { before: range.from } : {}),
+  };
+  const sql = withFilters('newcomers', filters).replaceAll('    -- of the names', () => ofNames.sql);
+  const rows = await rowsOf(store, sql, parameters, signal, newcomerRow);
   return { rows: rows.map(({ first_ms, ...row }) => ({ ...row, first_seen: iso(first_ms) })) };
+}
+
+function conditionOn(names: readonly z.infer<typeof nameRow>[]): {
+  readonly sql: string;
+  readonly parameters: Parameters;
+} {
+  const kinds = [...new Set(names.map(({ kind }) => kind))];
+  const one = (kind: string): string => `${kind} IN {new_${kind}:Array(${kind === 'source_ip' ? 'IPv6' : 'String'})}`;
+  const valuesOf = (of: string) => names.filter(({ kind }) => kind === of).map(({ value }) => value);
+  return {
+    sql: `    AND (${kinds.map(one).join(' OR ')})`,
+    parameters: Object.fromEntries(kinds.map((kind) => [`new_${kind}`, valuesOf(kind)])),
+  };
 }
 
 const numbered = z.object({ severity: z.string(), findings: count });

@@ -12,6 +12,11 @@ describe('options of the benchmark', () => {
     expect(() => parseOptions(['--only', 'f'])).toThrow(BenchUsageError);
   });
 
+  test('the store of history is made anew unless a folder keeps it', () => {
+    expect(parseOptions([])).not.toHaveProperty('historyFolder');
+    expect(parseOptions(['--history-folder', 'kept']).historyFolder).toBe('kept');
+  });
+
   test('a number is a whole one above nothing', () => {
     expect(parseOptions(['--events', '2_000']).events).toBe(2_000);
     for (const wrong of ['0', '-1', '1.5', 'many', '']) {

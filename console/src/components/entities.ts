@@ -14,14 +14,16 @@ const page =
   (value) =>
     linkTo(`/${section}/${encodeURIComponent(value)}`);
 
+/** Fields whose values have a page each, and a list of all of them. */
+const SECTIONS: Readonly<Record<string, string>> = {
+  ...{ key_id: 'keys', owner: 'owners', app: 'apps' },
+  ...{ source_ip: 'addresses', network: 'networks', user_agent: 'user-agents' },
+};
+
 const PAGES: Readonly<Record<string, Href>> = {
+  ...Object.fromEntries(Object.entries(SECTIONS).map(([field, section]) => [field, page(section)])),
   key_id: (value, { account }) =>
     linkTo(`/keys/${encodeURIComponent(value)}`, account === undefined ? {} : { account }),
-  owner: page('owners'),
-  app: page('apps'),
-  source_ip: page('addresses'),
-  network: page('networks'),
-  user_agent: page('user-agents'),
   finding: page('findings'),
   question: page('questions'),
 };
@@ -69,6 +71,12 @@ export function hrefOf(field: string, value: string, around: Around = {}): strin
   const own = PAGES[field];
   if (own !== undefined) return own(value, around);
   return field in FIELD_NAMES ? searchFor(field, value) : undefined;
+}
+
+/** @returns where all values of a field are listed; `undefined` where nothing lists them */
+export function listOf(field: string): string | undefined {
+  const section = SECTIONS[field];
+  return section === undefined ? undefined : linkTo(`/${section}`);
 }
 
 export function canFilter(field: string, value: string): boolean {

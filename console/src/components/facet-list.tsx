@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { addFilter } from '../state/filters.ts';
 import { formatNumber } from '../state/number.ts';
-import { fieldName } from './entities.ts';
+import { fieldName, listOf } from './entities.ts';
 
 export interface FacetValue {
   readonly value: string;
@@ -15,11 +15,13 @@ export interface FacetListProps {
   readonly isOpen?: boolean;
   readonly shown?: (value: string) => ComponentChildren;
   readonly isShort?: boolean;
+  /** There are more values than these. */
+  readonly isCut?: boolean;
 }
 
 const SHORT_ROWS = 6;
 
-export function FacetList({ field, values, isOpen = true, shown, isShort = true }: FacetListProps) {
+export function FacetList({ field, values, isOpen = true, shown, isShort = true, isCut = false }: FacetListProps) {
   if (values.length === 0) return null;
   const greatest = Math.max(1, ...values.map(({ events }) => events));
   const rows = isShort ? values.slice(0, SHORT_ROWS) : values;
@@ -52,15 +54,31 @@ export function FacetList({ field, values, isOpen = true, shown, isShort = true 
   return (
     <details class="facet" open={isOpen}>
       <summary>
-        {fieldName(field)} <span class="small">{values.length > 1 ? values.length : ''}</span>
+        {fieldName(field)}{' '}
+        <span class="small">
+          {values.length > 1 ? values.length : ''}
+          {isCut && '+'}
+        </span>
       </summary>
       <ul>{rows.map(row)}</ul>
       {rest.length > 0 && (
         <details>
           <summary class="small">{rest.length} more</summary>
           <ul>{rest.map(row)}</ul>
+          {isCut && <Others field={field} />}
         </details>
       )}
     </details>
+  );
+}
+
+/** The list of all of them, where the console has one; else whoever knows the value types it. */
+function Others({ field }: { readonly field: string }) {
+  const href = listOf(field);
+  return (
+    <p class="small muted">
+      The most frequent.{' '}
+      {href === undefined ? 'The search finds others by their text.' : <a href={href}>All of them</a>}
+    </p>
   );
 }

@@ -110,3 +110,18 @@ export function Answer<Data>(props: {
     </>
   );
 }
+
+/** A further part of a page of one answer: how long it takes, and why there is none, is said by its `Answer` alone. */
+export function AnswerPart<Data>(props: {
+  readonly of: Query<Data>;
+  readonly skeleton: ComponentChildren;
+  readonly children: (data: Data) => ComponentChildren;
+}) {
+  const { data, trouble, isLoading, isCancelled } = props.of;
+  if (data === undefined) return trouble === undefined && !isCancelled ? <>{props.skeleton}</> : null;
+  return (
+    <div class={isLoading || isCancelled ? 'is-stale' : undefined} aria-busy={isLoading}>
+      {props.children(data)}
+    </div>
+  );
+}

@@ -23,6 +23,8 @@ export interface VirtualListProps<Item> {
 /** Rows that are drawn beyond what is seen, so that scrolling shows no gap. */
 const BEYOND_ROWS = 12;
 const NEAR_END_ROWS = 60;
+/** Whoever scrolls goes on, and a held key is fast: half a thousand rows a second. */
+const SCROLLED_NEAR_END_ROWS = 800;
 
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const { items, rowHeight, selected, label, keyOf, row, onEnd, onSelect, onOpen } = props;
@@ -49,7 +51,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND_ROWS);
   const last = Math.min(items.length, Math.ceil((top + height) / rowHeight) + BEYOND_ROWS);
   useEffect(() => {
-    if (items.length - last < NEAR_END_ROWS) onEnd?.();
+    if (items.length - last < (first > 0 ? SCROLLED_NEAR_END_ROWS : NEAR_END_ROWS)) onEnd?.();
   }, [last, items.length]);
   const idOf = (at: number): string => `row-${at}`;
   return (

@@ -1,4 +1,5 @@
--- What was seen in a range of time, and not in the one before it, as long: the gravest of each kind, then the busiest.
+-- What was seen in a range of time, and not in the one before it, as long: the gravest of each kind, then the busiest. Where
+-- the names of what is new are known already, the range before need not be read: it is empty then.
 SELECT
     kind, value,
     toFloat64(events) AS events,
@@ -35,8 +36,9 @@ FROM
     FROM activity
     WHERE event_time >= {before:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
     -- filters
+    -- of the names
     GROUP BY GROUPING SETS ((key_id), (app), (source_ip), (country), (user_agent))
 )
-WHERE events_before = 0 AND value != ''
+WHERE events_before = 0 AND value != '' AND ({is_named:UInt8} = 0 OR has({names:Array(String)}, concat(kind, ' ', value)))
 ORDER BY kind, gravest DESC, events DESC, value
 LIMIT {limit:UInt32} BY kind

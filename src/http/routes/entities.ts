@@ -15,6 +15,8 @@ import { KEY_STATES } from '../../../schemas/registry.ts';
 import { addressesOf, keyUsageOf, profileOf, reachOfFound, valuesOf } from '../../ask/entities.ts';
 import {
   ADDRESS_ROWS_MAX,
+  FACET_ROWS_MAX,
+  HISTOGRAM_BUCKETS_DEFAULT,
   LIST_OFFSET_ROWS_MAX,
   PAGE_ROWS_DEFAULT,
   PAGE_ROWS_MAX,
@@ -43,7 +45,7 @@ export const ENTITY_ROUTES: readonly Route[] = [
     path: '/api/v1/events/profile',
     operation: 'profileEvents',
     summary:
-      'The events that a search finds in figures: of how many keys and addresses, and in which hours of the week.',
+      'The events that a search finds in figures: over time, in which hours of the week, and the values of each field.',
     tag: 'events',
     ability: 'read',
     query: z.strictObject({
@@ -53,7 +55,8 @@ export const ENTITY_ROUTES: readonly Route[] = [
     answer: profileSchema,
     handle: async ({ query, store, services, signal }) => {
       requireZone(query.zone);
-      return profileOf(store, await figuresOf(store, query, services.now(), signal), query.zone);
+      const sizes = { zone: query.zone, bucketsMax: HISTOGRAM_BUCKETS_DEFAULT, limit: FACET_ROWS_MAX };
+      return profileOf(store, await figuresOf(store, query, services.now(), signal), sizes);
     },
   }),
   jsonRoute({

@@ -70,7 +70,7 @@ export const EVENT_ROUTES: readonly Route[] = [
         facets[name] ??= [];
         facets[name].push({ value: String(value), events: Number(events) });
       }
-      return { facets };
+      return { limit: FACET_ROWS_MAX, facets };
     },
   }),
   jsonRoute({

@@ -1,6 +1,7 @@
 /** Figures of a range of time: what a page draws before anybody has asked for a single event. */
 import { z } from 'zod';
 import {
+  completenessSchema,
   histogramSchema,
   newcomersSchema,
   overviewSchema,
@@ -8,14 +9,15 @@ import {
   topSchema,
 } from '../../../schemas/api/overview.ts';
 import {
+  beforeOf,
   type FiguresOptions,
   gapsIn,
   histogramOf,
   newcomersOf,
   openFindings,
+  overviewOf,
   reachOf,
   topOf,
-  totalsOf,
 } from '../../ask/figures.ts';
 import { askDoubts, askFreshness } from '../../ask/footer.ts';
 import {
@@ -33,6 +35,11 @@ import { RANGE_FIELDS, rangeOf } from './time.ts';
 
 const FOUND = { ...RANGE_FIELDS, ...FILTER_QUERY };
 const HOUR_MS = 3_600_000;
+const OVERVIEW_SIZES = {
+  bucketsMax: HISTOGRAM_BUCKETS_DEFAULT,
+  stepsMax: COURSE_POINTS_MAX,
+  limit: TOP_ROWS_DEFAULT,
+};
 
 interface Ranged {
   readonly from?: string | undefined;
@@ -97,33 +104,45 @@ export const FIGURE_ROUTES: readonly Route[] = [
   jsonRoute({
     path: '/api/v1/overview',
     operation: 'getOverview',
-    summary: 'A range of time in figures, beside the one before it; open findings, and how complete the record is.',
+    summary: 'A range of time in figures, beside the one before it, and open findings.',
     tag: 'overview',
     ability: 'read',
     query: z.strictObject(FOUND),
     answer: overviewSchema,
     handle: async ({ query, store, services, signal }) => {
       const options = await figuresOf(store, query, services.now(), signal);
-      const { fromMs, toMs } = options;
-      const [totals, findings, reach, fresh, doubts, gaps] = await Promise.all([
-        totalsOf(store, options),
+      const [figures, before, findings, reach] = await Promise.all([
+        overviewOf(store, options, OVERVIEW_SIZES),
+        beforeOf(store, options),
         openFindings(store, signal),
         reachOf(store),
+      ]);
+      const range = { from: new Date(options.fromMs).toISOString(), to: new Date(options.toMs).toISOString() };
+      const ends = { first_event: instantOf(reach?.firstMs), last_event: instantOf(reach?.lastMs) };
+      return { ...range, ...figures, before, open_findings: findings, ...ends };
+    },
+  }),
+  jsonRoute({
+    path: '/api/v1/completeness',
+    operation: 'getCompleteness',
+    summary: 'How far the record reaches, and what of a range may be missing from it or doubtful in it.',
+    tag: 'overview',
+    ability: 'read',
+    query: z.strictObject(RANGE_FIELDS),
+    answer: completenessSchema,
+    handle: async ({ query, store, services, signal }) => {
+      const { fromMs, toMs } = await figuresOf(store, query, services.now(), signal);
+      const [fresh, doubts, gaps] = await Promise.all([
         askFreshness(store, services.now()),
         askDoubts(store, { fromMs, toMs }),
         gapsIn(store, fromMs, toMs, signal),
       ]);
       return {
-        ...{ from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString(), ...totals },
-        open_findings: findings,
-        intake: {
-          first_event: instantOf(reach?.firstMs),
-          last_event: instantOf(fresh.dataUntilMs),
-          stored_until: instantOf(fresh.storedUntilMs),
-          open_dead_letters: typeof doubts.deadLetters === 'number' ? doubts.deadLetters : null,
-          conflicts: typeof doubts.conflicts === 'number' ? doubts.conflicts : null,
-          gaps,
-        },
+        last_event: instantOf(fresh.dataUntilMs),
+        stored_until: instantOf(fresh.storedUntilMs),
+        open_dead_letters: typeof doubts.deadLetters === 'number' ? doubts.deadLetters : null,
+        conflicts: typeof doubts.conflicts === 'number' ? doubts.conflicts : null,
+        gaps,
       };
     },
   }),

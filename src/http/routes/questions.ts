@@ -67,11 +67,11 @@ export const QUESTION_ROUTES: readonly Route[] = [
       const range = askedRange(question, parameters);
       const fresh = await askFreshness(store, now.getTime());
       const answer = await runQuestion(store, question, given, { now, signal });
-      const rows = await rowObjects(answer);
+      const [rows, doubts] = await Promise.all([rowObjects(answer), askDoubts(store, range)]);
       const columns = answer.columns.map(({ name, type, unit = null, description = null }) => {
         return { name, type, unit, description };
       });
-      const head = envelopeHead(question, parameters, { range, ...fresh, ...(await askDoubts(store, range)) });
+      const head = envelopeHead(question, parameters, { range, ...fresh, ...doubts });
       return { ...head, columns, rows };
     },
   }),

@@ -1,18 +1,14 @@
 /** When: over the range by what became of it, and in which hours of the week. */
 import { useState } from 'preact/hooks';
 import type { ProfileDocument } from '../../../../schemas/api/entities.ts';
-import type { HistogramDocument } from '../../../../schemas/api/overview.ts';
 import { JUDGEMENTS } from '../../../../schemas/judgement.ts';
-import { PATHS } from '../../api/paths.ts';
-import { useQuery } from '../../api/use-query.ts';
 import { Button } from '../../components/button.tsx';
 import { HeatMap } from '../../components/heat-map.tsx';
 import { Histogram } from '../../components/histogram.tsx';
 import { JUDGEMENT_WORDS, SHAPES } from '../../components/judgement.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Answer, Skeleton } from '../../components/states.tsx';
+import { Skeleton } from '../../components/states.tsx';
 import { formatNumber } from '../../state/number.ts';
-import { rangeParams } from '../../state/range.ts';
 import { type Entity, eventsOf } from './entity.ts';
 
 interface ActivityProps {
@@ -21,7 +17,6 @@ interface ActivityProps {
 }
 
 export function Activity({ entity, profile }: ActivityProps) {
-  const histogram = useQuery<HistogramDocument>(PATHS.histogram, { ...rangeParams(), ...entity.only });
   const [isTable, setTable] = useState(false);
   return (
     <div class="entity-grid entity-when">
@@ -38,9 +33,7 @@ export function Activity({ entity, profile }: ActivityProps) {
           </>
         }
       >
-        <Answer of={histogram} skeleton={<Skeleton height={138} />}>
-          {(data) => <Histogram of={data} isTable={isTable} />}
-        </Answer>
+        {profile === undefined ? <Skeleton height={138} /> : <Histogram of={profile.histogram} isTable={isTable} />}
       </Panel>
       <Panel title="Hours of the week" more={<span class="muted">{profile?.zone}</span>}>
         {profile === undefined ? (

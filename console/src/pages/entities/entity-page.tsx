@@ -5,7 +5,6 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { AddressesDocument, ProfileDocument, ReachDocument } from '../../../../schemas/api/entities.ts';
-import type { FacetsDocument } from '../../../../schemas/api/events.ts';
 import type { NewcomersDocument } from '../../../../schemas/api/overview.ts';
 import { PATHS } from '../../api/paths.ts';
 import { type Query, useQuery } from '../../api/use-query.ts';
@@ -28,7 +27,6 @@ import { COMPANIONS, DEEDS, ValuePanel } from './value-panel.tsx';
 export interface Told {
   readonly profile: ProfileDocument;
   readonly newcomers: NewcomersDocument | undefined;
-  readonly facets: FacetsDocument | undefined;
 }
 
 export interface EntityPageProps {
@@ -59,7 +57,6 @@ export function EntityPage(props: EntityPageProps) {
   const newcomers = useQuery<NewcomersDocument>(PATHS.newcomers, params);
   const ownPath = hasPlaces && props.addresses === undefined ? PATHS.addresses : undefined;
   const own = useQuery<AddressesDocument>(ownPath, params);
-  const facets = useQuery<FacetsDocument>(PATHS.facets, params);
   const isThere = isSeen || isKnown || reach.data?.first_seen != null;
   useKeys([
     { keys: 's', does: `requests of this ${kind.noun}`, group: 'This page', run: () => go(eventsOf(entity)) },
@@ -94,7 +91,7 @@ export function EntityPage(props: EntityPageProps) {
       <Answer of={profile} skeleton={<Skeleton lines={2} height={22} />}>
         {(data) =>
           data.events > 0 ? (
-            sentence({ profile: data, newcomers: newcomers.data, facets: facets.data })
+            sentence({ profile: data, newcomers: newcomers.data })
           ) : (
             <NotInThisTime entity={entity} reach={reach} isKnown={isKnown} />
           )
@@ -105,7 +102,7 @@ export function EntityPage(props: EntityPageProps) {
       <Later>
         {isThere && first}
         {isSeen && hasPlaces && <Places entity={entity} of={props.addresses ?? own} newcomers={newcomers.data} />}
-        {isThere && <FindingsOf entity={entity} facets={facets.data} />}
+        {isThere && <FindingsOf entity={entity} facets={profile.data?.facets} />}
         {isThere && more}
         {isSeen && (
           <div class="entity-grid">
@@ -114,14 +111,14 @@ export function EntityPage(props: EntityPageProps) {
               fields={DEEDS}
               empty="No operation was recorded"
               entity={entity}
-              of={facets}
+              of={profile}
             />
             <ValuePanel
               title="What it goes with"
               fields={COMPANIONS}
               empty="Nothing else is named in its requests"
               entity={entity}
-              of={facets}
+              of={profile}
             />
           </div>
         )}

@@ -17,10 +17,10 @@ const ROWS_MAX = 100;
 const KEYS_MAX = 50;
 
 /** Findings are of keys and addresses; those of an app are those of its keys. */
-function askedBy({ kind, value }: Entity, facets: FacetsDocument | undefined) {
+function askedBy({ kind, value }: Entity, facets: FacetsDocument['facets'] | undefined) {
   if (kind.name === 'key') return { key: [value] };
   if (kind.name === 'address') return { address: value };
-  const keys = facets?.facets.key_id?.map(({ value: key }) => key).filter((key) => key !== '') ?? [];
+  const keys = facets?.key_id?.map(({ value: key }) => key).filter((key) => key !== '') ?? [];
   return keys.length === 0 ? undefined : { key: keys.slice(0, KEYS_MAX) };
 }
 
@@ -29,7 +29,7 @@ export function FindingsOf({
   facets,
 }: {
   readonly entity: Entity;
-  readonly facets: FacetsDocument | undefined;
+  readonly facets: FacetsDocument['facets'] | undefined;
 }) {
   const asked = askedBy(entity, facets);
   const path = asked === undefined ? undefined : PATHS.findings;

@@ -15,35 +15,21 @@ import { KeyHistory } from './key-history.tsx';
 import { KeySentence } from './key-sentence.tsx';
 import { versionsOf } from './registry-keys.ts';
 
-export function KeyPage({ params: { key = '' } }: PageProps) {
-  const history = useQuery<RowsDocument>(at(PATHS.key_history, { key }));
-  return (
-    <Answer
-      of={history}
-      skeleton={
-        <div class="page">
-          <Skeleton lines={6} height={24} />
-        </div>
-      }
-    >
-      {(document) => <Key name={key} document={document} />}
-    </Answer>
-  );
-}
-
-function Key({ name, document }: { readonly name: string; readonly document: RowsDocument }) {
-  const all = versionsOf(document);
+/** What the registry knows of it and what its events say are asked for at once: neither waits for the other. */
+export function KeyPage({ params: { key: name = '' } }: PageProps) {
+  const history = useQuery<RowsDocument>(at(PATHS.key_history, { key: name }));
+  const all = history.data === undefined ? [] : versionsOf(history.data);
   const accounts = [...new Set(all.map(({ account }) => account))];
   const wanted = value('account');
   // The account of an event need not be the key's own: where the name is known once, it is that one.
   const account = accounts.length === 1 ? accounts[0] : accounts.includes(wanted) ? wanted : undefined;
   const versions = all.filter((version) => account === undefined || version.account === account);
-  const isNarrowed = accounts.length > 1 && account !== undefined;
-  const entity = entityOf('key', name, isNarrowed ? { 'only.account_id': account } : {});
+  const narrowedTo = accounts.length > 1 ? account : undefined;
+  const entity = entityOf('key', name, narrowedTo === undefined ? {} : { 'only.account_id': narrowedTo });
   const used = useQuery<AddressesDocument>(PATHS.addresses, { ...rangeParams(), ...entity.only });
   return (
     <EntityPage
-      key={account ?? ''}
+      key={narrowedTo ?? ''}
       addresses={used}
       entity={entity}
       isKnown={versions.length > 0}
@@ -62,9 +48,13 @@ function Key({ name, document }: { readonly name: string; readonly document: Row
           </div>
         )
       }
-      sentence={(told) => <KeySentence entity={entity} versions={versions} told={told} />}
+      sentence={(told) => (
+        <Answer of={history} skeleton={<Skeleton lines={2} height={22} />}>
+          {() => <KeySentence entity={entity} versions={versions} told={told} />}
+        </Answer>
+      )}
       first={<AllowList entity={entity} versions={versions} used={used} />}
-      more={<KeyHistory name={name} versions={versions} />}
+      more={history.data !== undefined && <KeyHistory name={name} versions={versions} />}
     />
   );
 }

@@ -1,9 +1,9 @@
 /** Values of several fields with their counts, beside each other: what was done, or what an entity goes with. */
-import type { FacetsDocument } from '../../../../schemas/api/events.ts';
+import type { ProfileDocument } from '../../../../schemas/api/entities.ts';
 import type { Query } from '../../api/use-query.ts';
 import { fieldName } from '../../components/entities.ts';
 import { Panel } from '../../components/panel.tsx';
-import { Answer, Empty, Skeleton } from '../../components/states.tsx';
+import { AnswerPart, Empty, Skeleton } from '../../components/states.tsx';
 import { type Entity, eventsOf } from './entity.ts';
 import { ValueBars } from './value-bars.tsx';
 
@@ -16,13 +16,13 @@ export interface ValuePanelProps {
   /** Said where none of them has a value. */
   readonly empty: string;
   readonly entity: Entity;
-  readonly of: Query<FacetsDocument>;
+  readonly of: Query<ProfileDocument>;
 }
 
 export function ValuePanel({ title, fields, empty, entity, of }: ValuePanelProps) {
   return (
     <Panel title={title}>
-      <Answer of={of} skeleton={<Skeleton lines={8} height={18} />}>
+      <AnswerPart of={of} skeleton={<Skeleton lines={8} height={18} />}>
         {({ facets }) => {
           const shown = fields
             .filter((field) => field !== entity.kind.field)
@@ -43,7 +43,7 @@ export function ValuePanel({ title, fields, empty, entity, of }: ValuePanelProps
             </div>
           );
         }}
-      </Answer>
+      </AnswerPart>
     </Panel>
   );
 }

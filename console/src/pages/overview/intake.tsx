@@ -1,16 +1,17 @@
 /** How complete the record is, and whether everything runs. */
 import type { PartsDocument } from '../../../../schemas/api/operations.ts';
-import type { OverviewDocument } from '../../../../schemas/api/overview.ts';
+import type { CompletenessDocument } from '../../../../schemas/api/overview.ts';
 import { me } from '../../api/link.ts';
 import { PATHS } from '../../api/paths.ts';
-import { type Query, useQuery } from '../../api/use-query.ts';
+import { useQuery } from '../../api/use-query.ts';
 import { Panel } from '../../components/panel.tsx';
 import { Answer, Skeleton } from '../../components/states.tsx';
 import { formatNumber } from '../../state/number.ts';
-import { linkTo } from '../../state/range.ts';
+import { linkTo, rangeParams } from '../../state/range.ts';
 import { formatAgo, formatTime, msOf } from '../../state/time.ts';
 
-export function Intake({ of }: { readonly of: Query<OverviewDocument> }) {
+export function Intake() {
+  const answer = useQuery<CompletenessDocument>(PATHS.completeness, rangeParams());
   return (
     <Panel
       title="Is the record complete?"
@@ -20,8 +21,8 @@ export function Intake({ of }: { readonly of: Query<OverviewDocument> }) {
         </a>
       }
     >
-      <Answer of={of} skeleton={<Skeleton lines={2} />}>
-        {({ intake }) => (
+      <Answer of={answer} skeleton={<Skeleton lines={2} />}>
+        {(intake) => (
           <ul class="facts-row">
             <Fact name="events reach to" value={told(intake.last_event)} />
             <Fact name="last stored" value={told(intake.stored_until)} />

@@ -1,6 +1,6 @@
 /** Is anything wrong now, what is new, and is the record complete? */
 import { useState } from 'preact/hooks';
-import type { HistogramDocument, OverviewDocument } from '../../../../schemas/api/overview.ts';
+import type { OverviewDocument } from '../../../../schemas/api/overview.ts';
 import { PATHS } from '../../api/paths.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { Choices } from '../../components/button.tsx';
@@ -8,7 +8,7 @@ import { Histogram, totalOf } from '../../components/histogram.tsx';
 import { Later } from '../../components/later.tsx';
 import { Legend } from '../../components/legend.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Answer, Skeleton } from '../../components/states.tsx';
+import { Answer, AnswerPart, Skeleton } from '../../components/states.tsx';
 import { filterParams } from '../../state/filters.ts';
 import { formatNumber } from '../../state/number.ts';
 import { rangeParams } from '../../state/range.ts';
@@ -21,9 +21,9 @@ import { Top } from './top.tsx';
 export function OverviewPage() {
   const params = { ...rangeParams(), ...filterParams() };
   const overview = useQuery<OverviewDocument>(PATHS.overview, params);
-  const histogram = useQuery<HistogramDocument>(PATHS.histogram, params);
+  const histogram = overview.data?.histogram;
   const [view, setView] = useState<'chart' | 'table'>('chart');
-  if (overview.data !== undefined && overview.data.intake.first_event === null) return <NothingStored />;
+  if (overview.data !== undefined && overview.data.first_event === null) return <NothingStored />;
   return (
     <div class="page">
       <h1 class="unseen">Overview</h1>
@@ -34,10 +34,10 @@ export function OverviewPage() {
         title="Activity"
         more={
           <>
-            {histogram.data !== undefined && (
+            {histogram !== undefined && (
               <>
-                <span class="muted">{formatNumber(totalOf(histogram.data))} events</span>
-                <Legend of={histogram.data} />
+                <span class="muted">{formatNumber(totalOf(histogram))} events</span>
+                <Legend of={histogram} />
               </>
             )}
             <span class="push">
@@ -54,9 +54,9 @@ export function OverviewPage() {
           </>
         }
       >
-        <Answer of={histogram} skeleton={<Skeleton height={138} />}>
-          {(data) => <Histogram of={data} isTable={view === 'table'} />}
-        </Answer>
+        <AnswerPart of={overview} skeleton={<Skeleton height={138} />}>
+          {(data) => <Histogram of={data.histogram} isTable={view === 'table'} />}
+        </AnswerPart>
       </Panel>
       <Later>
         <div class="overview-grid">
@@ -64,11 +64,11 @@ export function OverviewPage() {
           <Newcomers />
         </div>
         <div class="overview-grid overview-top">
-          <Top field="key_id" title="Keys" />
-          <Top field="app" title="Apps" />
-          <Top field="source_ip" title="Addresses" />
+          <Top of={overview} field="key_id" title="Keys" />
+          <Top of={overview} field="app" title="Apps" />
+          <Top of={overview} field="source_ip" title="Addresses" />
         </div>
-        <Intake of={overview} />
+        <Intake />
       </Later>
     </div>
   );

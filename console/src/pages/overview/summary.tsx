@@ -11,8 +11,8 @@ import { formatSpan, formatTime } from '../../state/time.ts';
 const search = (more: Readonly<Record<string, string>> = {}) => linkTo('/search', { ...filterParams(), ...more });
 
 export function Summary({ of }: { readonly of: OverviewDocument }) {
-  const { now, intake } = of;
-  if (now.events === 0) return <NothingHere lastEvent={intake.last_event} />;
+  const { now, last_event } = of;
+  if (now.events === 0) return <NothingHere lastEvent={last_event} />;
   return (
     <Sentence>
       <Wrong of={of} /> In {formatSpan(range.value.toMs - range.value.fromMs)},{' '}

@@ -1,30 +1,32 @@
 /** The busiest values of a field, with their course. */
-import type { TopDocument } from '../../../../schemas/api/overview.ts';
+import type { OverviewDocument, TopDocument } from '../../../../schemas/api/overview.ts';
 import { JUDGEMENTS } from '../../../../schemas/judgement.ts';
-import { PATHS } from '../../api/paths.ts';
-import { useQuery } from '../../api/use-query.ts';
+import type { Query } from '../../api/use-query.ts';
 import { Handle } from '../../components/handle.tsx';
 import { JudgementMark } from '../../components/judgement.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
-import { Answer, Empty, Skeleton } from '../../components/states.tsx';
+import { AnswerPart, Empty, Skeleton } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
-import { filterParams } from '../../state/filters.ts';
-import { rangeParams } from '../../state/range.ts';
 
 type Row = TopDocument['rows'][number];
 
 const ROWS = 6;
 
-export function Top({ field, title }: { readonly field: TopDocument['field']; readonly title: string }) {
-  const top = useQuery<TopDocument>(PATHS.top, { ...rangeParams(), ...filterParams(), field, limit: ROWS });
+export interface TopProps {
+  readonly of: Query<OverviewDocument>;
+  readonly field: keyof OverviewDocument['top'];
+  readonly title: string;
+}
+
+export function Top({ of, field, title }: TopProps) {
   return (
     <Panel title={title} more={<span class="muted">busiest</span>} isFlush>
-      <Answer of={top} skeleton={<Skeleton lines={ROWS} height={20} />}>
-        {({ rows }) => (
+      <AnswerPart of={of} skeleton={<Skeleton lines={ROWS} height={20} />}>
+        {({ top }) => (
           <Table
             label={title}
-            rows={rows}
+            rows={top[field].rows.slice(0, ROWS)}
             keyOf={({ value }) => value}
             empty={<Empty title="None in this time" />}
             columns={[
@@ -54,7 +56,7 @@ export function Top({ field, title }: { readonly field: TopDocument['field']; re
             ]}
           />
         )}
-      </Answer>
+      </AnswerPart>
     </Panel>
   );
 }

@@ -1,12 +1,9 @@
 /** What values the events have that were found. */
-import type { FacetsDocument } from '../../../../schemas/api/events.ts';
-import { PATHS } from '../../api/paths.ts';
-import { useQuery } from '../../api/use-query.ts';
+import type { ProfileDocument } from '../../../../schemas/api/entities.ts';
+import type { Query } from '../../api/use-query.ts';
 import { FacetList } from '../../components/facet-list.tsx';
 import { isJudgement, JudgementMark } from '../../components/judgement.tsx';
-import { Answer, Skeleton } from '../../components/states.tsx';
-import { filterParams } from '../../state/filters.ts';
-import { rangeParams } from '../../state/range.ts';
+import { AnswerPart, Skeleton } from '../../components/states.tsx';
 
 const OPEN = ['judgement', 'key_id', 'app', 'source_ip', 'country', 'status_code'];
 const CLOSED = [
@@ -21,11 +18,10 @@ const CLOSED = [
   'source',
 ];
 
-export function Facets() {
-  const answer = useQuery<FacetsDocument>(PATHS.facets, { ...rangeParams(), ...filterParams() });
+export function Facets({ of }: { readonly of: Query<ProfileDocument> }) {
   return (
-    <Answer of={answer} skeleton={<Skeleton lines={18} height={18} />}>
-      {({ facets }) => (
+    <AnswerPart of={of} skeleton={<Skeleton lines={18} height={18} />}>
+      {({ limit, facets }) => (
         <div class="facets">
           {[...OPEN, ...CLOSED].map((name) => (
             <FacetList
@@ -33,12 +29,13 @@ export function Facets() {
               field={name}
               values={(facets[name] ?? []).filter(({ value }) => value !== '' && value !== '0')}
               isOpen={OPEN.includes(name)}
+              isCut={facets[name]?.length === limit}
               {...(name === 'judgement' ? { shown: judged } : {})}
             />
           ))}
         </div>
       )}
-    </Answer>
+    </AnswerPart>
   );
 }
 

@@ -1,13 +1,12 @@
 /** How many, which, and one of them whole. */
 import { useEffect, useState } from 'preact/hooks';
-import type { HistogramDocument } from '../../../../schemas/api/overview.ts';
+import type { ProfileDocument } from '../../../../schemas/api/entities.ts';
 import { type EventRow, field } from '../../api/event.ts';
 import { PATHS } from '../../api/paths.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { Button } from '../../components/button.tsx';
 import { eventKey } from '../../components/entities.ts';
 import { Histogram, totalOf } from '../../components/histogram.tsx';
-import { Later } from '../../components/later.tsx';
 import { Legend } from '../../components/legend.tsx';
 import { Answer, Empty, Skeleton, TroubleNote, Waiting } from '../../components/states.tsx';
 import { EventDrawer } from '../../events/event-drawer.tsx';
@@ -24,8 +23,9 @@ import { type Found, useEvents } from './use-events.ts';
 export function SearchPage() {
   const params = { ...rangeParams(), ...filterParams() };
   const found = useEvents(params);
-  const histogram = useQuery<HistogramDocument>(PATHS.histogram, params);
-  const total = histogram.data === undefined || histogram.isLoading ? undefined : totalOf(histogram.data);
+  const profile = useQuery<ProfileDocument>(PATHS.profile, params);
+  const histogram = profile.data?.histogram;
+  const total = histogram === undefined || profile.isLoading ? undefined : totalOf(histogram);
   const opened = value('event');
   const [front, setFront] = useState<'export' | undefined>(undefined);
   const [hasFacets, setFacets] = useState(window.innerWidth > 1_000);
@@ -36,9 +36,7 @@ export function SearchPage() {
       <h1 class="unseen">Search</h1>
       {hasFacets && (
         <nav class="search-facets" aria-label="Values of what was found">
-          <Later instead={<Skeleton lines={18} height={18} />}>
-            <Facets />
-          </Later>
+          <Facets of={profile} />
         </nav>
       )}
       <div class="search-found">
@@ -47,7 +45,7 @@ export function SearchPage() {
             Values
           </Button>
           <b role="status">{total === undefined ? 'Counting …' : `${formatNumber(total)} events`}</b>
-          {histogram.data !== undefined && <Legend of={histogram.data} />}
+          {histogram !== undefined && <Legend of={histogram} />}
           <span class="push row">
             <Button kind="plain" isPressed={isTable} onClick={() => setTable(!isTable)}>
               Table
@@ -58,8 +56,8 @@ export function SearchPage() {
           </span>
         </div>
         <div class="panel panel-body">
-          <Answer of={histogram} skeleton={<Skeleton height={138} />}>
-            {(data) => <Histogram of={data} isTable={isTable} />}
+          <Answer of={profile} skeleton={<Skeleton height={138} />}>
+            {(data) => <Histogram of={data.histogram} isTable={isTable} />}
           </Answer>
         </div>
         <Results found={found} total={total} opened={opened} />
