@@ -107,3 +107,8 @@ export const reportDeliveriesSchema = z.strictObject({
     }),
   ),
 });
+
+export type ReportsDocument = z.infer<typeof reportsSchema>;
+export type DocumentPage = z.infer<typeof documentPageSchema>;
+export type DeliveryList = z.infer<typeof reportDeliveriesSchema>;
+export type ReportMade = z.infer<typeof reportMadeSchema>;

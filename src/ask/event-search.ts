@@ -58,18 +58,14 @@ export async function searchEvents(store: Store, search: EventSearch): Promise<E
     );
     columns = answer.columns;
     for await (const row of answer.rows) {
-      rows.push(Object.fromEntries(answer.columns.map(({ name }, at) => [name, row[at] ?? null])));
+      rows.push(Object.fromEntries(columns.map(({ name }, at) => [name, row[at] ?? null])));
     }
     toMs = fromMs;
     stretchMs *= STRETCH_RATIO;
   } while (rows.length <= limit && toMs > reach.fromMs);
   const page = rows.slice(0, limit);
   const last = page.at(-1);
-  return {
-    columns,
-    rows: page,
-    ...(rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {}),
-  };
+  return { columns, rows: page, ...(rows.length > limit && last !== undefined ? { next: cursorOf(last) } : {}) };
 }
 
 /** @param name a file of schemas/clickhouse/statements with lines for the conditions */

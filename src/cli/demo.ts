@@ -140,6 +140,7 @@ async function tell(opened: OpenedStore, context: CliContext, end: number, folde
       `  npx keytrail query source-ip-usage --format csv --data-dir ${at}`,
       `  npx keytrail keys history ${key} --data-dir ${at}`,
       `  npx keytrail findings list --severity medium --data-dir ${at}`,
+      `  npx keytrail report run access-review --format markdown --data-dir ${at}`,
       `  npx keytrail sql "SELECT action, count() FROM activity GROUP BY action ORDER BY 2 DESC" --data-dir ${at}`,
       '  npx keytrail ingest your-audit-log.ndjson',
       '',

@@ -4,18 +4,16 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { STORY } from '../../examples/generate.ts';
 import { type Finished, rowsOf, runKeytrail } from '../support/keytrail.ts';
-import { temporaryDirectory } from '../support/store.ts';
+import { DEMO_END } from '../support/shared-stores.ts';
+import { copyOf, temporaryDirectory } from '../support/store.ts';
 
-const END = '2026-11-01T00:00:00.000Z';
-const daysBefore = (days: number): string => new Date(Date.parse(END) - days * 86_400_000).toISOString();
+const daysBefore = (days: number): string => new Date(Date.parse(DEMO_END) - days * 86_400_000).toISOString();
 
 let folder: string;
 let dataDir: string;
 beforeAll(async () => {
   folder = await temporaryDirectory();
-  dataDir = path.join(folder, 'demo');
-  const demo = await runKeytrail(['demo', '--end', END, '--data-dir', dataDir]);
-  expect(demo.code, demo.stderr).toBe(0);
+  dataDir = await copyOf('demo-of-october');
 });
 
 const run = (...args: string[]): Promise<Finished> => runKeytrail([...args, '--data-dir', dataDir]);

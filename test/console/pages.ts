@@ -28,6 +28,7 @@ export const SHOWN: readonly Shown[] = [
   { name: 'question-download', path: '/questions/source-ip-usage', keys: ['e'] },
   { name: 'no-such-question', path: '/questions/no-such' },
   { name: 'reports', path: '/reports' },
+  { name: 'report', path: '/reports', keys: ['j', 'o'] },
   { name: 'report-run', path: '/reports?do=run%3Akey-usage' },
   { name: 'no-such-report', path: '/reports/none' },
   { name: 'registry', path: '/registry' },

@@ -1,15 +1,13 @@
 /** A browser before a console that is really served, over a store of the test's own. */
-import { cp } from 'node:fs/promises';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, expect, inject } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import type { Role } from '../../schemas/access.ts';
 import { readConsole } from '../../src/http/console.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Served, type ServedOptions, serveForTest } from '../http/support.ts';
 import { CHROMIUM_ARGS, chromiumForTests } from '../support/chromium.ts';
-import { openForTest, temporaryDirectory } from '../support/store.ts';
+import { copyOf, openForTest } from '../support/store.ts';
 
 export const CHROMIUM = chromiumForTests();
 const CONSOLE = fileURLToPath(new URL('../../dist/console', import.meta.url));
@@ -23,12 +21,7 @@ afterAll(async () => {
 });
 
 /** A folder of the test's own with the store of the demo. */
-export async function demoFolder(): Promise<string> {
-  const made = (await (await fetch(inject('sharedDemo'))).json()) as string;
-  const folder = await temporaryDirectory();
-  await cp(path.join(made, 'store'), folder, { recursive: true });
-  return folder;
-}
+export const demoFolder = (): Promise<string> => copyOf('demo');
 
 export async function demoStore(): Promise<Store> {
   return (await openForTest({ dataDir: await demoFolder(), mode: 'in-process' })).store;

@@ -11,7 +11,7 @@ import { lockLife, REWRITE_LOCK } from '../../src/store/lock.ts';
 import type { Store } from '../../src/store/store.ts';
 import { resolveStoreKey } from '../../src/store/store-key.ts';
 import { runKeytrail, startKeytrail } from '../support/keytrail.ts';
-import { openForTest, temporaryDirectory, temporaryStore } from '../support/store.ts';
+import { copyOf, openForTest, temporaryStore } from '../support/store.ts';
 import { STORE_KEY, systemLogEntry, takeIn } from '../support/take-in.ts';
 import { age, seen, tables } from './support.ts';
 
@@ -27,8 +27,6 @@ async function agedStore(dataDir: string): Promise<{ keyFile: string; today: unk
   const keyFile = path.join(dataDir, 'given.key');
   const { store, close } = await openEmbedded({ dataDir, mode: 'child' });
   await writeFile(keyFile, STORE_KEY, { mode: 0o600 });
-  const { migrate } = await import('../../src/store/migrations.ts');
-  await migrate(store);
   await resolveStoreKey({ store, dataDir, keyFile, mayCreate: true });
   const values = Array.from({ length: OLD }, (_, n) => entry(n));
   await takeIn(store, values, { ...SYSTEM_LOG, stream: 'file:old' });
@@ -57,7 +55,7 @@ async function counts(store: Store): Promise<unknown> {
 
 describe('beside another writer', () => {
   it('kills at every step lose and double nothing, and the next one to open the store finishes', async () => {
-    const dataDir = await temporaryDirectory();
+    const dataDir = await copyOf('migrated');
     const { keyFile } = await agedStore(dataDir);
     const { store } = await openForTest({ dataDir, mode: 'in-process' });
     let written = OLD;
@@ -100,7 +98,7 @@ describe('together with the engine', () => {
   it.each(POINTS)(
     'a kill at %s leaves a store that the next command finds whole and finishes',
     async (point) => {
-      const dataDir = await temporaryDirectory();
+      const dataDir = await copyOf('migrated');
       const { keyFile, today } = await agedStore(dataDir);
       const args = ['--data-dir', dataDir, '--log-level', 'warn'];
       const running = startKeytrail(['renormalise', ...args], { env: environment(keyFile, point) });

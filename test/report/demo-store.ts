@@ -1,20 +1,16 @@
-/** The store of the demo, made by the built program once for a test file. */
-import path from 'node:path';
+/** The store of the demo, made by the built program. */
 import { beforeAll } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
-import { runKeytrail } from '../support/keytrail.ts';
-import { openForTest, temporaryDirectory } from '../support/store.ts';
+import { DEMO_END } from '../support/shared-stores.ts';
+import { copyOf, openForTest } from '../support/store.ts';
 
 /** When the 90 days of the demo end. */
-export const DEMO_NOW = new Date('2026-11-01T00:00:00.000Z');
+export const DEMO_NOW = new Date(DEMO_END);
 
 export function demoFolder(): { readonly dataDir: () => string } {
   let dataDir = '';
   beforeAll(async () => {
-    const folder = await temporaryDirectory();
-    dataDir = path.join(folder, 'demo');
-    const made = await runKeytrail(['demo', '--end', DEMO_NOW.toISOString(), '--data-dir', dataDir], { cwd: folder });
-    if (made.code !== 0) throw new Error(made.stderr);
+    dataDir = await copyOf('demo-of-october');
   });
   return { dataDir: () => dataDir };
 }

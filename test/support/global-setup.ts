@@ -1,21 +1,19 @@
 /**
- * One Kafka broker for the whole run, started when the first test file asks for it: a run without Kafka tests pays
- * nothing. Test files live in other processes, so they ask over a socket whose address vitest hands to them.
+ * What the whole run shares, one Kafka broker and stores to copy, made when the first test file asks: a run without
+ * Kafka tests pays nothing. Test files live in other processes, so they ask over a socket whose address vitest hands to
+ * them.
  */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type Broker, brokerAvailability, startBroker } from './kafka-broker.ts';
-import { runKeytrail } from './keytrail.ts';
+import { SharedStores } from './shared-stores.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Where to ask for the run's broker. */
     readonly sharedKafka: string;
-    /** Where to ask for the folder of a store that holds the demo: made once, to be copied and never opened. */
-    readonly sharedDemo: string;
+    /** Where to ask for the folder of a store by its name: it is copied, and never opened. */
+    readonly sharedStores: string;
   }
 }
 
@@ -23,14 +21,15 @@ declare module 'vitest' {
 export type SharedKafka = { readonly brokers: readonly string[] } | { readonly install: string };
 
 interface Project {
-  provide(name: 'sharedKafka' | 'sharedDemo', address: string): void;
+  provide(name: 'sharedKafka' | 'sharedStores', address: string): void;
 }
 
 export async function setup(project: Project): Promise<() => Promise<void>> {
   const shared = new SharedBroker();
-  const demo = new SharedDemo();
+  const stores = new SharedStores();
   const server = createServer((request, response) => {
-    const asked = request.url === '/demo' ? demo.folder() : shared.answer();
+    const [, store] = /^\/stores\/(.+)$/.exec(request.url ?? '') ?? [];
+    const asked = store === undefined ? shared.answer() : stores.folder(store);
     asked.then(
       (answer) => response.end(JSON.stringify(answer)),
       (cause) => response.writeHead(500).end(String(cause)),
@@ -41,33 +40,12 @@ export async function setup(project: Project): Promise<() => Promise<void>> {
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('no address to hand to the tests');
   project.provide('sharedKafka', `http://127.0.0.1:${address.port}/`);
-  project.provide('sharedDemo', `http://127.0.0.1:${address.port}/demo`);
+  project.provide('sharedStores', `http://127.0.0.1:${address.port}/stores/`);
   return async () => {
     server.close();
     await shared.close();
-    await demo.close();
+    await stores.close();
   };
-}
-
-class SharedDemo {
-  #folder: Promise<string> | undefined;
-
-  folder(): Promise<string> {
-    this.#folder ??= this.#make();
-    return this.#folder;
-  }
-
-  async close(): Promise<void> {
-    const folder = await this.#folder?.catch(() => undefined);
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-  }
-
-  async #make(): Promise<string> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'keytrail-demo-'));
-    const { code, stderr } = await runKeytrail(['demo', '--data-dir', path.join(folder, 'store')]);
-    if (code !== 0) throw new Error(`the demo ended with ${code}: ${stderr}`);
-    return folder;
-  }
 }
 
 class SharedBroker {

@@ -1,10 +1,10 @@
 /** A store of a test's own: a fresh data directory, migrated, closed and removed when the test file ends. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import { type EmbeddedOptions, type EmbeddedStore, openEmbedded } from '../../src/store/embedded/open.ts';
-import { migrate } from '../../src/store/migrations.ts';
+import type { SharedStore } from './shared-stores.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 
@@ -26,12 +26,21 @@ export async function openForTest(options: EmbeddedOptions): Promise<EmbeddedSto
   return opened;
 }
 
+/** A directory of the test's own with a store that the run made once. */
+export async function copyOf(name: SharedStore): Promise<string> {
+  const response = await fetch(`${inject('sharedStores')}${name}`);
+  if (!response.ok) throw new Error(await response.text());
+  const directory = await temporaryDirectory();
+  await cp((await response.json()) as string, directory, { recursive: true });
+  return directory;
+}
+
 /**
+ * Migrated as a copy: migrating takes as long as most tests.
+ *
  * @param mode `in-process` (default) is faster, but a process has one such store at a time; `child` may be opened many
  * times
  */
 export async function temporaryStore(mode: EmbeddedOptions['mode'] = 'in-process'): Promise<EmbeddedStore> {
-  const opened = await openForTest({ dataDir: await temporaryDirectory(), mode });
-  await migrate(opened.store);
-  return opened;
+  return openForTest({ dataDir: await copyOf('migrated'), mode });
 }

@@ -53,13 +53,13 @@ function NavLink({ to, name }: { readonly to: string; readonly name: string }) {
 }
 
 function OpenFindings() {
-  const { data } = useQuery<FindingPage>(PATHS.findings, { state: 'open', severity: 'medium', limit: COUNTED_MAX });
+  const { data } = useQuery<FindingPage>(PATHS.findings, { state: 'open', severity: 'high', limit: COUNTED_MAX });
   const count = data?.findings.length ?? 0;
   if (count === 0) return null;
   return (
     <sup>
       {count < COUNTED_MAX ? count : `${COUNTED_MAX - 1}+`}
-      <span class="unseen"> open, of medium severity or higher</span>
+      <span class="unseen"> open, of high severity or more</span>
     </sup>
   );
 }

@@ -24,7 +24,7 @@ export function QuestionPage({ params: { id = '' } }: PageProps) {
   return (
     <div class="page">
       {question.trouble?.status === 404 ? (
-        <Empty title="There is no question of this name">
+        <Empty title="There is no question of this name" isWhole>
           <p>
             <bdi class="mono">{id.slice(0, 200)}</bdi> may be of another version, or of a folder that the daemon was not
             given.
@@ -57,9 +57,10 @@ function Asked({ of }: { readonly of: QuestionWhole }) {
   return (
     <div class="page">
       <header class="stack" style={{ gap: '4px' }}>
-        <p class="small">
-          <a href={linkTo('/questions')}>Questions</a> <span class="muted">› {of.folder}</span>
-        </p>
+        <div class="row small">
+          <a href={linkTo('/questions')}>Questions</a>
+          <span class="muted">› {of.folder}</span>
+        </div>
         <h1>{of.title}</h1>
         <p>{of.question}</p>
         {of.description !== null && (

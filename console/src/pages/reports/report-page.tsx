@@ -34,7 +34,7 @@ export function ReportPage({ params: { document: id = '' } }: PageProps) {
   const deliveries = useQuery<DeliveryList>(isId ? PATHS.report_deliveries : undefined, { document: id });
   if (!isId || report.trouble?.status === 404) {
     return (
-      <Empty title="There is no such report">
+      <Empty title="There is no such report" isWhole>
         <p>It may be of another store, or of an account that your token does not see.</p>
         <a class="button" href={linkTo('/reports')}>
           All reports
@@ -64,9 +64,10 @@ function Head({ of, id }: { readonly of: ReportDocument; readonly id: string }) 
   const why = refusal('export');
   return (
     <header class="stack" style={{ gap: '8px' }}>
-      <p class="small">
-        <a href={linkTo('/reports')}>Reports</a> <span class="muted">› {of.kind}</span>
-      </p>
+      <div class="row small">
+        <a href={linkTo('/reports')}>Reports</a>
+        <span class="muted">› {of.kind}</span>
+      </div>
       <div class="row spread">
         <h1>
           {title}, {period.name}
