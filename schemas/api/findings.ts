@@ -58,6 +58,9 @@ export const findingContextSchema = z.strictObject({
           'What it is held against: what is usual for the entity, what the registry says, or the record alone.',
       }),
       runbook: z.array(z.string()),
+      questions: z
+        .array(z.strictObject({ id: z.string(), parameters: z.array(z.string()) }))
+        .meta({ description: 'Saved questions that the runbook names, with the names of their parameters.' }),
       references: z.array(z.string()),
       thresholds: z.array(
         z.strictObject({ name: z.string(), value: z.unknown(), description: z.string(), reason: z.string() }),

@@ -234,6 +234,8 @@ export const CASE_AROUND_DAYS = 14;
 export const CASE_TOLD_ENTRIES_MAX = 50;
 /** Words that a search looks for in the texts of events. */
 export const SEARCH_TEXT_CHARS_MAX = 1_000;
+/** Of one value that is asked for: whoever makes a request may name a key, a client or a path as they like. */
+export const ASKED_VALUE_CHARS_MAX = 10_000;
 /** Readings of a text in which somebody found a secret. */
 export const SECRET_READINGS_ENTRIES_MAX = 50;
 export const FILTER_VALUES_ENTRIES_MAX = 100;

@@ -48,30 +48,32 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('a change that was tried on another registry is refused, and says what to do', async () => {
-    const { page } = await visit(browser, served);
-    await open(page, '/registry?find=legacy-sync');
-    await page.getByLabel('Choose 1001/legacy-sync').check();
-    await page.getByRole('button', { name: /^Set app/ }).click();
-    await dialogOf(page).getByLabel('App').fill('mine');
-    await tell(page);
-    const other = {
-      what: 'set-app',
-      keys: [{ account_id: '1001', key_id: 'migration-job' }],
-      app: 'other',
-      dry_run: false,
-    };
-    expect((await served.post('/api/v1/registry/changes', admin, other)).status).toBe(200);
-    await dialogOf(page)
-      .getByRole('button', { name: /^Record/ })
-      .click();
+  test('of two tabs that change one key the second is refused, loses no word, and records once it has looked again', async () => {
+    const { context, page } = await visit(browser, served);
+    const other = await context.newPage();
+    const record = (of: Page) =>
+      dialogOf(of)
+        .getByRole('button', { name: /^Record/ })
+        .click();
+    for (const [tab, app] of [
+      [page, 'mine'],
+      [other, 'theirs'],
+    ] as const) {
+      await open(tab, '/registry?find=legacy-sync');
+      await tab.getByLabel('Choose 1001/legacy-sync').check();
+      await tab.getByRole('button', { name: /^Set app/ }).click();
+      await dialogOf(tab).getByLabel('App').fill(app);
+      await tell(tab);
+    }
+    await record(other);
+    await expect.poll(() => appOf('legacy-sync')).toBe('theirs');
+    await record(page);
     await expect.poll(() => dialogOf(page).getByRole('alert').textContent()).toContain('REGISTRY_CHANGED');
-    expect(await appOf('legacy-sync')).toBe('');
+    expect(await appOf('legacy-sync')).toBe('theirs');
     expect(await dialogOf(page).getByLabel('App').inputValue()).toBe('mine');
     await tell(page);
-    await dialogOf(page)
-      .getByRole('button', { name: /^Record/ })
-      .click();
+    expect(await told(page)).toContain('theirs');
+    await record(page);
     await expect.poll(() => appOf('legacy-sync')).toBe('mine');
   });
 

@@ -23,6 +23,12 @@ export class Steps {
     await this.#page.keyboard.type(text);
   }
 
+  async back(): Promise<void> {
+    this.done.push('back');
+    await this.#page.goBack();
+    await settled(this.#page);
+  }
+
   async click(target: Locator): Promise<void> {
     this.done.push(`click ${target.toString()}`);
     await target.click();

@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { may } from '../../schemas/access.ts';
+import { ASKED_VALUE_CHARS_MAX } from '../../src/core/limits.ts';
 import { methodOf } from '../../src/http/route.ts';
 import { ROUTES } from '../../src/http/routes/routes.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -212,9 +214,31 @@ describe('a request that is wrong', () => {
       expect((await asked).status, path).toBe(403);
       expect((await fetch(`${served.url}${url}`, { method })).status, path).toBe(401);
     }
-    const viewer = await served.token('viewer');
-    expect((await served.get('/api/v1/events/export?format=csv', viewer)).status).toBe(403);
+    for (const role of ['viewer', 'analyst'] as const) {
+      const token = await served.token(role);
+      for (const route of ROUTES.filter(({ ability }) => !may(role, ability))) {
+        const url = route.path.replace(/\{\w+\}/g, 'x');
+        const asked = methodOf(route) === 'get' ? served.get(url, token) : served.post(url, token, {});
+        const { status, body } = await asked;
+        expect([status, (body as { code: string }).code], `${role} ${route.path}`).toEqual([403, 'ROLE_INSUFFICIENT']);
+      }
+    }
   });
+});
+
+test('a value that is asked for may be as long as one of a record is ever likely to be, and no longer', async () => {
+  for (const [length, status] of [
+    [ASKED_VALUE_CHARS_MAX, 200],
+    [ASKED_VALUE_CHARS_MAX + 1, 400],
+  ] as const) {
+    const text = 'W'.repeat(length);
+    for (const path of [
+      ...[`/api/v1/keys/${text}/history`, `/api/v1/apps/${text}`, `/api/v1/networks/${text}/history`],
+      ...[`/api/v1/events?only.key_id=${text}`, `/api/v1/findings?key=${text}`, `/api/v1/key-usage?owner=${text}`],
+    ]) {
+      expect((await served.get(path, analyst)).status, path.slice(0, 40)).toBe(status);
+    }
+  }
 });
 
 test('a range of ten years and a filter that finds nothing are answered', async () => {

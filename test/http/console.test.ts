@@ -29,18 +29,19 @@ interface Got {
 }
 
 /** As it is written: fetch would tidy the path up before it sends it. */
-function raw(target: string, headers: Record<string, string> = {}): Promise<Got> {
+function raw(target: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Got> {
   const { hostname, port } = new URL(served.url);
   return new Promise((resolve, reject) => {
     http
-      .get({ hostname, port, path: target, headers }, (response) => {
+      .request({ hostname, port, path: target, headers, method }, (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
         response.on('end', () =>
           resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(parts) }),
         );
       })
-      .on('error', reject);
+      .on('error', reject)
+      .end();
   });
 }
 
@@ -109,6 +110,8 @@ describe('the console', () => {
     expect((await raw('/search?only.key_id=a', visit)).status).toBe(200);
     expect((await raw('/api/v1/events', visit)).status).toBe(403);
     expect((await raw('/search', { ...visit, 'sec-fetch-dest': 'iframe' })).status).toBe(403);
+    // A form of another page may be sent anywhere: that is no visit, though it leads to a document.
+    for (const target of ['/', '/session', '/search']) expect((await raw(target, visit, 'POST')).status).toBe(403);
     expect((await raw('/search', { ...visit, origin: 'https://evil.example' })).status).toBe(403);
     expect((await raw('/search', { ...visit, host: 'evil.example' })).status).toBe(421);
   });

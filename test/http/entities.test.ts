@@ -179,7 +179,7 @@ describe('the list of keys', () => {
 
 describe('around a finding', () => {
   interface Context {
-    detection: { runbook: string[]; basis: string } | null;
+    detection: { runbook: string[]; basis: string; questions: { id: string; parameters: string[] }[] } | null;
     before: { same_key: Record<string, number>; others: Record<string, number> };
     case: { total: number; findings: { id: string; summary: string; account_id: string }[] };
   }
@@ -204,6 +204,23 @@ describe('around a finding', () => {
       expect((await get<Context>(`/api/v1/findings/${novel.id}/context`)).detection?.basis).toBe('usual');
     }
     expect((await served.get(`/api/v1/findings/${'0'.repeat(32)}/context`, analyst)).status).toBe(404);
+  });
+
+  test('stand the questions that its runbook names, with what they can be asked about', async () => {
+    const { questions } = await get<{ questions: { id: string; parameters: { name: string }[] }[] }>(
+      '/api/v1/questions',
+    );
+    let named = 0;
+    for (const { id } of await findings()) {
+      const { detection } = await get<Context>(`/api/v1/findings/${id}/context`);
+      const words = detection?.runbook.join(' ').split(/[^a-z0-9-]+/) ?? [];
+      const wanted = questions.filter((question) => words.includes(question.id));
+      expect(detection?.questions).toEqual(
+        wanted.map((question) => ({ id: question.id, parameters: question.parameters.map(({ name }) => name) })),
+      );
+      named += wanted.length;
+    }
+    expect(named).toBeGreaterThan(0);
   });
 
   test('stands nothing of another account, and no word that was put by who sees all', async () => {

@@ -30,6 +30,9 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   user_agents: 'user_agent',
   accounts: 'account_id',
   actions: 'action',
+  ...{ from_ip: 'source_ip', to_ip: 'source_ip', usual_source_ips: 'source_ip', usual_actions: 'action' },
+  ...{ clients: 'user_agent', usual_user_agents: 'user_agent', usual_countries: 'country' },
+  home_account_id: 'account_id',
 };
 const LISTED_MAX = 6;
 const TEXT_CHARS = 400;

@@ -109,3 +109,10 @@ export function eventOfKey(key: string): { source: string; account_id: string; e
   const [, source = '', account_id = '', event_id = ''] = /^(\S*) (\S*) ([\s\S]+)$/.exec(key) ?? ['', '', '', key];
   return { source, account_id, event_id };
 }
+
+/** What the key leaves open may be anything. */
+export function isEventOfKey(event: Parameters<typeof eventKey>[0], key: string): boolean {
+  const { event_id, source, account_id } = eventOfKey(key);
+  const isAs = (wanted: string, got: string): boolean => wanted === '' || wanted === got;
+  return event.event_id === event_id && isAs(source, event.source) && isAs(account_id, event.account_id);
+}

@@ -1,4 +1,5 @@
 /** Values of what is listed, with their counts; a click keeps only one of them. */
+import { cut } from '../state/cut.ts';
 import { changed } from '../state/location.ts';
 import { formatNumber } from '../state/number.ts';
 
@@ -14,7 +15,7 @@ export function FacetCounts({ name, values }: { readonly name: string; readonly 
       <span class="muted">{name}</span>
       {ranked.slice(0, SHOWN_MAX).map(([value, count]) => (
         <a key={value} class="handle" href={changed({ [name]: value })}>
-          <bdi>{value || 'none'}</bdi> <span class="muted">{formatNumber(count)}</span>
+          <bdi>{cut(value, 200) || 'none'}</bdi> <span class="muted">{formatNumber(count)}</span>
         </a>
       ))}
       {ranked.length > SHOWN_MAX && <span class="muted">and {formatNumber(ranked.length - SHOWN_MAX)} more</span>}

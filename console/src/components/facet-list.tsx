@@ -1,5 +1,6 @@
 /** Values of a field with their counts: a click keeps only one, the minus leaves it out. */
 import type { ComponentChildren } from 'preact';
+import { cut } from '../state/cut.ts';
 import { addFilter } from '../state/filters.ts';
 import { formatNumber } from '../state/number.ts';
 import { fieldName, listOf } from './entities.ts';
@@ -37,7 +38,7 @@ export function FacetList({ field, values, isOpen = true, shown, isShort = true,
         title={`${value || 'none'}: only these`}
         onClick={() => addFilter('only', field, value)}
       >
-        <bdi>{value === '' ? <span class="muted">none</span> : (shown?.(value) ?? value)}</bdi>
+        <bdi>{value === '' ? <span class="muted">none</span> : (shown?.(value) ?? cut(value))}</bdi>
       </button>
       <span class="number small muted">{formatNumber(events)}</span>
       <button

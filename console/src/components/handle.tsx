@@ -3,6 +3,7 @@
  * Alt and Shift it leaves them out; the menu (right button, `m`, or the small arrow) offers the same in words.
  */
 import type { ComponentChildren } from 'preact';
+import { cut } from '../state/cut.ts';
 import { fieldName, hrefOf } from './entities.ts';
 
 export interface HandleProps {
@@ -23,7 +24,7 @@ export function Handle({ field, value, account, children, empty = '–', known =
   const text = value === null || value === undefined ? '' : String(value);
   if (text === '') return <span class="handle-empty">{empty}</span>;
   const href = hrefOf(field, text, { account });
-  const shown = <bdi>{children ?? text}</bdi>;
+  const shown = <bdi>{children ?? cut(text)}</bdi>;
   const classes = `handle ${known === 'recorded' ? '' : `known-${known}`}`;
   if (href === undefined) return <span class={classes}>{shown}</span>;
   const title =

@@ -15,6 +15,7 @@ import { KEY_STATES } from '../../../schemas/registry.ts';
 import { addressesOf, keyUsageOf, profileOf, reachOfFound, valuesOf } from '../../ask/entities.ts';
 import {
   ADDRESS_ROWS_MAX,
+  ASKED_VALUE_CHARS_MAX,
   FACET_ROWS_MAX,
   HISTOGRAM_BUCKETS_DEFAULT,
   LIST_OFFSET_ROWS_MAX,
@@ -29,7 +30,7 @@ import { FILTER_QUERY, filtersOf } from './filters.ts';
 import { RANGE_FIELDS, rangeOf } from './time.ts';
 
 const FOUND = { ...RANGE_FIELDS, ...FILTER_QUERY };
-const name = z.string().max(1_000).default('');
+const name = z.string().max(ASKED_VALUE_CHARS_MAX).default('');
 const LISTED = {
   words: z
     .string()

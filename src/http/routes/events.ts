@@ -4,7 +4,13 @@ import { eventPageSchema, eventSchema, facetsSchema } from '../../../schemas/api
 import { cursorSchema, type EventCursor, NO_CURSOR, searchEvents, withFilters } from '../../ask/event-search.ts';
 import { exportedText } from '../../ask/exported.ts';
 import { readAnswer } from '../../ask/read-answer.ts';
-import { ANSWER_ROWS_MAX, FACET_ROWS_MAX, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
+import {
+  ANSWER_ROWS_MAX,
+  ASKED_VALUE_CHARS_MAX,
+  FACET_ROWS_MAX,
+  PAGE_ROWS_DEFAULT,
+  PAGE_ROWS_MAX,
+} from '../../core/limits.ts';
 import { EXPORT_FORMATS, type ExportFormat, exportEvents } from '../../export/export-events.ts';
 import { Problem } from '../problem.ts';
 import { jsonRoute, type Route, streamRoute } from '../route.ts';
@@ -80,7 +86,7 @@ export const EVENT_ROUTES: readonly Route[] = [
     tag: 'events',
     ability: 'read',
     query: z.strictObject({
-      event_id: z.string().min(1).max(10_000),
+      event_id: z.string().min(1).max(ASKED_VALUE_CHARS_MAX),
       source: z.string().max(200).default(''),
       account: z.string().max(1_000).default(''),
     }),

@@ -7,11 +7,11 @@ import {
   type FilterField,
   filterClauses,
 } from '../../ask/event-filters.ts';
-import { FILTER_VALUES_ENTRIES_MAX, SEARCH_TEXT_CHARS_MAX } from '../../core/limits.ts';
+import { ASKED_VALUE_CHARS_MAX, FILTER_VALUES_ENTRIES_MAX, SEARCH_TEXT_CHARS_MAX } from '../../core/limits.ts';
 import { Problem } from '../problem.ts';
 
 const FIELDS = Object.keys(FILTER_FIELDS) as FilterField[];
-const values = z.array(z.string().max(10_000)).max(FILTER_VALUES_ENTRIES_MAX).optional();
+const values = z.array(z.string().max(ASKED_VALUE_CHARS_MAX)).max(FILTER_VALUES_ENTRIES_MAX).optional();
 
 /** `only.<field>` and `exclude.<field>`, each as often as there are values. */
 export const FILTER_QUERY = {

@@ -29,7 +29,10 @@ export async function contextOf(
 ): Promise<FindingContext> {
   const [before, around] = await Promise.all([beforeOf(store, row, signal), caseOf(store, row, signal)]);
   return {
-    detection: detectionOf(questions.find(({ id }) => id === row.rule)),
+    detection: detectionOf(
+      questions.find(({ id }) => id === row.rule),
+      questions,
+    ),
     before,
     case: {
       ...around,
@@ -48,18 +51,25 @@ export async function contextOf(
 const USUAL = /\b(?:key_values|novel_values|key_places|key_manners|key_hours)\b/;
 const KNOWN = /\b(?:registry_\w+|rule_\w+|verdict|expected)\b/;
 
-function detectionOf(question: Question | undefined): FindingContext['detection'] {
+function detectionOf(question: Question | undefined, questions: readonly Question[]): FindingContext['detection'] {
   if (question?.detection === undefined) return null;
   const { title, question: asks, description = '', detection, params, sql } = question;
   return {
     ...{ title, question: asks, description },
     basis: USUAL.test(sql) ? 'usual' : KNOWN.test(sql) ? 'registry' : 'record',
     runbook: [...detection.runbook],
+    questions: questions
+      .filter(({ id }) => detection.runbook.some((step) => wordsOf(step).includes(id)))
+      .map(({ id, params: taken }) => ({ id, parameters: Object.keys(taken) })),
     references: [...detection.references],
     thresholds: Object.entries(params).flatMap(([name, { default: value, description: text = '', reason }]) =>
       reason === undefined ? [] : [{ name, value, description: text, reason }],
     ),
   };
+}
+
+function wordsOf(step: string): readonly string[] {
+  return step.match(/[a-z0-9]+(?:-[a-z0-9]+)*/g) ?? [];
 }
 
 const beforeRow = z.object({ is_same_key: z.number(), state: z.string(), findings: z.number(), last_ms: z.number() });

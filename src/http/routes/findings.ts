@@ -10,7 +10,12 @@ import {
 } from '../../../schemas/api/findings.ts';
 import { SEVERITIES } from '../../../schemas/detections.ts';
 import type { Cell } from '../../ask/answer.ts';
-import { FILTER_VALUES_ENTRIES_MAX, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
+import {
+  ASKED_VALUE_CHARS_MAX,
+  FILTER_VALUES_ENTRIES_MAX,
+  PAGE_ROWS_DEFAULT,
+  PAGE_ROWS_MAX,
+} from '../../core/limits.ts';
 import { act } from '../../findings/actions.ts';
 import type { Store } from '../../store/store.ts';
 import { Problem } from '../problem.ts';
@@ -38,7 +43,7 @@ export const FINDING_ROUTES: readonly Route[] = [
       severity: z.enum(SEVERITIES).default(SEVERITIES[0]).meta({ description: 'At least this.' }),
       rule: name,
       account: name,
-      key: z.array(z.string().max(1_000)).max(FILTER_VALUES_ENTRIES_MAX).default([]),
+      key: z.array(z.string().max(ASKED_VALUE_CHARS_MAX)).max(FILTER_VALUES_ENTRIES_MAX).default([]),
       address: z.string().max(100).default('').meta({ description: 'An IPv4 or IPv6 address.' }),
       limit: z.coerce.number<string>().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT),
       cursor: z.string().max(1_000).meta({ description: '`next` of the page before.' }).optional(),

@@ -4,7 +4,7 @@ import { partsSchema } from '../../../schemas/api/operations.ts';
 import { rowsSchema } from '../../../schemas/api/questions.ts';
 import { type GivenParameters, runQuestion } from '../../ask/runner.ts';
 import { invariant } from '../../core/errors.ts';
-import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
+import { ASKED_VALUE_CHARS_MAX, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
 import { Problem } from '../problem.ts';
 import { jsonRoute, type Route } from '../route.ts';
 import { rowObjects, statementRows } from './rows.ts';
@@ -39,7 +39,7 @@ export const OPERATION_ROUTES: readonly Route[] = [
     isCommon: true,
     query: z.strictObject({
       ...RANGE_FIELDS,
-      stream: z.string().max(10_000).default('').meta({ description: 'Only of this stream.' }),
+      stream: z.string().max(ASKED_VALUE_CHARS_MAX).default('').meta({ description: 'Only of this stream.' }),
       limit: z.coerce.number<string>().int().min(1).max(PAGE_ROWS_MAX).default(PAGE_ROWS_DEFAULT),
     }),
     answer: rowsSchema,

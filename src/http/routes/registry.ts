@@ -4,13 +4,13 @@ import { rowsSchema } from '../../../schemas/api/questions.ts';
 import { foundKeysSchema } from '../../../schemas/api/registry.ts';
 import { KEY_STATES } from '../../../schemas/registry.ts';
 import { timeParameter } from '../../ask/time-range.ts';
-import { PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
+import { ASKED_VALUE_CHARS_MAX, PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX } from '../../core/limits.ts';
 import { jsonRoute, type Route } from '../route.ts';
 import { addressOf } from './addresses.ts';
 import { statementRows } from './rows.ts';
 import { RANGE_FIELDS, rangeOf, timeField, timeOf } from './time.ts';
 
-const name = z.string().min(1).max(1_000);
+const name = z.string().min(1).max(ASKED_VALUE_CHARS_MAX);
 const keyParams = z.strictObject({ key: name.meta({ description: 'Name of the key.' }) });
 const account = z.string().max(1_000).default('').meta({ description: 'Only in this account.' });
 

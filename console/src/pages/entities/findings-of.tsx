@@ -7,6 +7,7 @@ import { Severity } from '../../components/judgement.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
+import { cut } from '../../state/cut.ts';
 import { linkTo, rangeParams } from '../../state/range.ts';
 import { formatTime, msOf } from '../../state/time.ts';
 import { byGravity, STATE_WORDS, severityRank } from '../findings/finding.ts';
@@ -80,7 +81,7 @@ export function FindingsOf({
                   isWrapped: true,
                   cell: ({ id, summary, rule }) => (
                     <a class="handle" href={linkTo(`/findings/${id}`)}>
-                      <bdi>{summary || rule}</bdi>
+                      <bdi>{cut(summary || rule)}</bdi>
                     </a>
                   ),
                 },

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Handle, type HandleProps } from '../../components/handle.tsx';
 import { Skeleton, TroubleNote, Waiting } from '../../components/states.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
+import { cut } from '../../state/cut.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { go } from '../../state/location.ts';
 import { density } from '../../state/preferences.ts';
@@ -29,7 +30,7 @@ const NARROW_PX = 720;
 
 /** On a small screen a line is taken hold of as a whole; its values are handles once it is open. */
 function PlainValue({ value, children, empty = '–' }: HandleProps) {
-  return <bdi>{children ?? (value || empty)}</bdi>;
+  return <bdi>{children ?? (cut(String(value ?? '')) || empty)}</bdi>;
 }
 
 export function LongList<Row>(props: LongListProps<Row>) {

@@ -2,6 +2,7 @@
 import type { FindingContext } from '../../../../schemas/api/findings.ts';
 import { Severity } from '../../components/judgement.tsx';
 import { Strip } from '../../components/strip.tsx';
+import { cut } from '../../state/cut.ts';
 import { plural } from '../../state/number.ts';
 import { linkTo } from '../../state/range.ts';
 import { msOf } from '../../state/time.ts';
@@ -21,7 +22,7 @@ export function CaseOf({ of, context }: CaseOfProps) {
   const fromMs = Math.min(...all.map(({ first_seen }) => msOf(first_seen)));
   const toMs = Math.max(...all.map(({ last_seen }) => msOf(last_seen))) + 1;
   const shared = (finding: (typeof others)[number]): string =>
-    finding.key_id !== '' && finding.key_id === of.key_id ? 'the same key' : finding.source_ip || finding.key_id;
+    finding.key_id !== '' && finding.key_id === of.key_id ? 'the same key' : finding.source_ip || cut(finding.key_id);
   return (
     <section>
       <h3>
@@ -31,7 +32,7 @@ export function CaseOf({ of, context }: CaseOfProps) {
         {others.slice(0, SHOWN_MAX).map((finding) => (
           <li key={finding.id}>
             <Severity of={finding.severity} />
-            <a class="handle" href={linkTo(`/findings/${finding.id}`)} title={finding.summary}>
+            <a class="handle" href={linkTo(`/findings/${finding.id}`)} title={cut(finding.summary)}>
               <bdi>{finding.rule}</bdi>
             </a>
             <span class="small muted foreign">{shared(finding)}</span>

@@ -1,7 +1,9 @@
 /** What shows it: the entity, its facts, its events, and the question that tells it again. */
-
-import { canFilter, fieldName } from '../../components/entities.ts';
+import { fieldOf } from '../../components/cell.tsx';
+import { canFilter, eventKey, fieldName, hrefOf } from '../../components/entities.ts';
 import { Handle } from '../../components/handle.tsx';
+import { useKeys } from '../../state/keyboard.ts';
+import { go } from '../../state/location.ts';
 import { plural } from '../../state/number.ts';
 import { type LinkParams, linkTo } from '../../state/range.ts';
 import { formatTime, msOf } from '../../state/time.ts';
@@ -15,12 +17,29 @@ const IDS_SHOWN = 5;
 export function Evidence({ of }: { readonly of: FindingDocument }) {
   const facts = { ...of.entity, ...of.facts };
   const shown = Object.entries(facts).filter(([name, value]) => !TOLD.includes(name) && !isNothing(value));
+  const requests = linkTo('/search', searchParams(of));
+  const [first] = of.event_ids;
+  const owner = typeof of.facts.owner === 'string' ? of.facts.owner : '';
+  const follow = (href: string | undefined): void => {
+    if (href !== undefined) go(href);
+  };
+  const hasMore = of.event_ids.length < of.events;
+  const group = 'A finding';
+  useKeys([
+    { keys: 'b', does: 'the first of its events', group, run: () => follow(first && eventOf(of, first)) },
+    { keys: 'e', does: 'its requests in the search', group, run: () => follow(requests) },
+    {
+      ...{ keys: 'u', does: 'the user key that it is about', group },
+      run: () => follow(hrefOf('key_id', of.key_id, { account: of.account_id })),
+    },
+    { keys: 'p', does: 'the person to call', group, run: () => follow(hrefOf('owner', owner)) },
+  ]);
   return (
     <section>
       <h3>What was seen</h3>
       <dl class="facts">
         {shown.map(([name, value]) => [
-          <dt key={name}>{fieldName(name)}</dt>,
+          <dt key={name}>{fieldName(name).replace('source ips', 'addresses')}</dt>,
           <dd key={`${name} value`}>
             <Fact name={name} value={value} account={of.account_id} />
           </dd>,
@@ -29,11 +48,11 @@ export function Evidence({ of }: { readonly of: FindingDocument }) {
       <h3>Evidence</h3>
       <ul class="evidence-links">
         <li>
-          <a href={searchOf(of)}>Its requests in the search</a>
+          <a href={requests}>Its requests in the search</a> <kbd>e</kbd>
         </li>
         {of.event_ids.slice(0, 1).map((id) => (
           <li key={id}>
-            <a href={eventOf(of, id)}>The first of its events</a>{' '}
+            <a href={eventOf(of, id)}>The first of its events</a> <kbd>b</kbd>{' '}
             <span class="muted small">{formatTime(msOf(of.first_seen), 'ms')}</span>
           </li>
         ))}
@@ -44,7 +63,7 @@ export function Evidence({ of }: { readonly of: FindingDocument }) {
       </ul>
       {of.event_ids.length > 1 && (
         <p class="small muted event-ids">
-          {plural(of.event_ids.length, 'event')} by id:{' '}
+          {hasMore ? `The first ${of.event_ids.length} of` : 'Its'} {plural(of.events, 'event')} by id:{' '}
           {of.event_ids.slice(0, IDS_SHOWN).map((id, place) => (
             <span key={id}>
               {place > 0 && ', '}
@@ -71,7 +90,7 @@ function Fact({ name, value, account }: { readonly name: string; readonly value:
         {value.slice(0, 20).map((one, place) => (
           <span key={String(one)}>
             {place > 0 && ', '}
-            <bdi>{String(one)}</bdi>
+            <Handle field={fieldOf(name) ?? name} value={String(one)} />
           </span>
         ))}
       </>
@@ -79,11 +98,12 @@ function Fact({ name, value, account }: { readonly name: string; readonly value:
   }
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   if (ISO.test(text)) return <>{formatTime(msOf(text))}</>;
-  if (!canFilter(name, text)) return <bdi>{text.slice(0, 500)}</bdi>;
+  const field = fieldOf(name) ?? name;
+  if (!canFilter(field, text)) return <bdi>{text.slice(0, 500)}</bdi>;
   const known = name === 'owner' || name === 'app' || name === 'network' ? 'resolved' : 'recorded';
   return (
     <Handle
-      field={name}
+      field={field}
       value={text}
       account={name === 'key_id' ? account : undefined}
       known={known}
@@ -97,17 +117,18 @@ function spanOf({ first_seen, last_seen }: FindingDocument): LinkParams {
 }
 
 /** Events of the same key and address in the span of the finding; among them are the ones that it counts. */
-function searchOf(of: FindingDocument): string {
+function searchParams(of: FindingDocument): LinkParams {
   const { source_ip } = of.entity;
-  return linkTo('/search', {
+  return {
     ...spanOf(of),
     ...(of.key_id === '' ? {} : { 'only.key_id': of.key_id }),
     ...(source_ip === undefined || source_ip.includes('/') ? {} : { 'only.source_ip': source_ip }),
-  });
+  };
 }
 
+/** The event whole, beside the others of the finding. Of which source it is, a finding does not say. */
 function eventOf(of: FindingDocument, id: string): string {
-  return linkTo('/search', { ...spanOf(of), 'only.event_id': id });
+  return linkTo('/search', { ...searchParams(of), event: eventKey({ event_id: id, source: '', account_id: '' }) });
 }
 
 /** The console's page of the question, with what the API's path of the evidence holds. */

@@ -15,7 +15,7 @@ export function FindingOnePage({ params: { id = '' } }: PageProps) {
       </header>
       {/^[0-9a-f]{32}$/.test(id) ? (
         <div class="panel panel-body">
-          <FindingView id={id} like={[]} isWide onDone={() => undefined} />
+          <FindingView key={id} id={id} isWide onDone={() => undefined} />
         </div>
       ) : (
         <NoFinding />

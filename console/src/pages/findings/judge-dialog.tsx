@@ -10,6 +10,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { TextField } from '../../components/fields.tsx';
 import { TroubleNote } from '../../components/states.tsx';
 import { toast } from '../../components/toast.tsx';
+import { cut } from '../../state/cut.ts';
 import { plural } from '../../state/number.ts';
 import { type Finding, JUDGEMENT_ACTIONS, type JudgementAction } from './finding.ts';
 
@@ -51,7 +52,7 @@ export function JudgeDialog({ of, action, like, onClose, onDone }: JudgeDialogPr
   return (
     <Dialog title={title} onClose={onClose}>
       <form class="stack" onSubmit={submit}>
-        <p class="foreign clamp">{of.summary || of.rule}</p>
+        <p class="foreign clamp">{cut(of.summary || of.rule)}</p>
         <p class="muted">{told}</p>
         <TextField label="Note" hint="Why; whoever sees it next reads this" value={note} onInput={setNote} isFirst />
         {like.length > 0 && (

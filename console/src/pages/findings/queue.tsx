@@ -1,6 +1,7 @@
 /** The list of findings with the keys that move in it. */
 import { Severity } from '../../components/judgement.tsx';
 import { VirtualList } from '../../components/virtual-list.tsx';
+import { cut } from '../../state/cut.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { density } from '../../state/preferences.ts';
 import { formatAgo, formatTime, msOf } from '../../state/time.ts';
@@ -55,14 +56,14 @@ function Line({ of }: { readonly of: Finding }) {
     <div class="queue-line">
       <Severity of={severity} />
       <span class="queue-summary">
-        <bdi>{summary || rule}</bdi>
+        <bdi>{cut(summary || rule)}</bdi>
       </span>
       <span class="queue-more small muted">
         {rule}
         {key_id !== '' && (
           <>
             {' · '}
-            <bdi>{key_id}</bdi>
+            <bdi>{cut(key_id)}</bdi>
           </>
         )}
         {' · '}

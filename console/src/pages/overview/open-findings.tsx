@@ -6,16 +6,22 @@ import { Severity } from '../../components/judgement.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
+import { cut } from '../../state/cut.ts';
 import { linkTo } from '../../state/range.ts';
 import { formatAgo, formatTime, msOf } from '../../state/time.ts';
+import { type Finding, severityRank } from '../findings/finding.ts';
+import { alike } from './alike.ts';
 
-const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'];
 const ROWS = 8;
-
-type Finding = FindingPage['findings'][number];
+const ASKED_MAX = 100;
 
 export function OpenFindings() {
-  const found = useQuery<FindingPage>(PATHS.findings, { state: 'open', severity: 'low', limit: 100 });
+  const found = useQuery<FindingPage>(PATHS.findings, { state: 'open', severity: 'low', limit: ASKED_MAX });
+  // The API gives the latest first: where not all fit, grave ones of long ago are asked for besides.
+  const hasMore = found.data !== undefined && found.data.next !== null;
+  const grave = useQuery<FindingPage>(hasMore ? PATHS.findings : undefined, {
+    ...{ state: 'open', severity: 'high', limit: ASKED_MAX },
+  });
   return (
     <Panel
       title="Open findings"
@@ -30,7 +36,7 @@ export function OpenFindings() {
         {({ findings }) => (
           <Table
             label="Open findings"
-            rows={grouped(findings)}
+            rows={alike(onceEach([...findings, ...(grave.data?.findings ?? [])])).slice(0, ROWS)}
             keyOf={({ first }) => first.id}
             empty={
               <Empty title="Nothing is open">
@@ -45,7 +51,7 @@ export function OpenFindings() {
                 name: 'severity',
                 title: 'severity',
                 cell: ({ first }) => <Severity of={first.severity} />,
-                sortBy: ({ first }) => SEVERITIES.indexOf(first.severity),
+                sortBy: ({ first }) => severityRank(first.severity),
               },
               {
                 name: 'summary',
@@ -54,7 +60,7 @@ export function OpenFindings() {
                 cell: ({ first: { id, summary, rule, key_id }, count }) => (
                   <>
                     <a class="handle" href={linkTo(`/findings/${id}`)}>
-                      <bdi>{summary || rule}</bdi>
+                      <bdi>{cut(summary || rule)}</bdi>
                     </a>
                     {count > 1 && (
                       <a class="small more-alike" href={linkTo('/findings', { state: 'open', rule, key: key_id })}>
@@ -81,20 +87,6 @@ export function OpenFindings() {
   );
 }
 
-interface Group {
-  readonly first: Finding;
-  readonly count: number;
-}
-
-/** What one detection found of one key is told once: the gravest first, of each the latest. */
-function grouped(findings: readonly Finding[]): readonly Group[] {
-  const groups = new Map<string, Group>();
-  for (const finding of findings) {
-    const name = [finding.rule, finding.account_id, finding.key_id, ...Object.values(finding.entity)].join(' ');
-    const known = groups.get(name);
-    const isLater = known === undefined || known.first.last_seen < finding.last_seen;
-    groups.set(name, { first: isLater ? finding : known.first, count: (known?.count ?? 0) + 1 });
-  }
-  const rank = ({ first }: Group): number => SEVERITIES.indexOf(first.severity);
-  return [...groups.values()].toSorted((one, other) => rank(other) - rank(one)).slice(0, ROWS);
+function onceEach(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [finding.id, finding])).values()];
 }

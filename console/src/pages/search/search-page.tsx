@@ -5,7 +5,7 @@ import { type EventRow, field } from '../../api/event.ts';
 import { PATHS } from '../../api/paths.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { Button } from '../../components/button.tsx';
-import { eventKey } from '../../components/entities.ts';
+import { eventKey, isEventOfKey } from '../../components/entities.ts';
 import { Histogram, totalOf } from '../../components/histogram.tsx';
 import { Legend } from '../../components/legend.tsx';
 import { Answer, Empty, Skeleton, TroubleNote, Waiting } from '../../components/states.tsx';
@@ -14,7 +14,7 @@ import { EventList } from '../../events/event-list.tsx';
 import { dropAllFilters, filterParams, filters, text } from '../../state/filters.ts';
 import { useKeys } from '../../state/keyboard.ts';
 import { change, value } from '../../state/location.ts';
-import { formatNumber } from '../../state/number.ts';
+import { plural } from '../../state/number.ts';
 import { MS_PER_DAY, PRESETS, range, rangeParams, setPreset } from '../../state/range.ts';
 import { ExportDialog } from './export-dialog.tsx';
 import { Facets } from './facets.tsx';
@@ -44,7 +44,7 @@ export function SearchPage() {
           <Button kind="plain" isExpanded={hasFacets} onClick={() => setFacets(!hasFacets)}>
             Values
           </Button>
-          <b role="status">{total === undefined ? 'Counting …' : `${formatNumber(total)} events`}</b>
+          <b role="status">{total === undefined ? 'Counting …' : plural(total, 'event')}</b>
           {histogram !== undefined && <Legend of={histogram} />}
           <span class="push row">
             <Button kind="plain" isPressed={isTable} onClick={() => setTable(!isTable)}>
@@ -76,17 +76,11 @@ function Results(props: { readonly found: Found; readonly total: number | undefi
   const { found, total, opened } = props;
   const [selected, setSelected] = useState(-1);
   const { events } = found;
-  const keyOf = (event: EventRow | undefined): string =>
-    event === undefined
-      ? ''
-      : eventKey({
-          event_id: field(event, 'event_id'),
-          source: field(event, 'source'),
-          account_id: field(event, 'account_id'),
-        });
+  const isOpened = (event: EventRow | undefined): boolean =>
+    event !== undefined && isEventOfKey(namesOf(event), opened);
   useEffect(() => {
-    if (opened === '' || keyOf(events[selected]) === opened) return;
-    setSelected(events.findIndex((event) => keyOf(event) === opened));
+    if (opened === '' || isOpened(events[selected])) return;
+    setSelected(events.findIndex(isOpened));
   }, [opened, events]);
   // While one is open the list leads through them, and the back button leads out.
   const select = (at: number): void => {
@@ -122,6 +116,18 @@ function Results(props: { readonly found: Found; readonly total: number | undefi
       {found.trouble !== undefined && <TroubleNote trouble={found.trouble} onRetry={found.more} />}
     </div>
   );
+}
+
+function namesOf(event: EventRow) {
+  return {
+    event_id: field(event, 'event_id'),
+    source: field(event, 'source'),
+    account_id: field(event, 'account_id'),
+  };
+}
+
+function keyOf(event: EventRow | undefined): string {
+  return event === undefined ? '' : eventKey(namesOf(event));
 }
 
 function NothingFound() {
