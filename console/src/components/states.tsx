@@ -118,7 +118,7 @@ export function AnswerPart<Data>(props: {
   readonly children: (data: Data) => ComponentChildren;
 }) {
   const { data, trouble, isLoading, isCancelled } = props.of;
-  if (data === undefined) return trouble === undefined && !isCancelled ? <>{props.skeleton}</> : null;
+  if (data === undefined) return trouble === undefined && !isCancelled ? props.skeleton : null;
   return (
     <div class={isLoading || isCancelled ? 'is-stale' : undefined} aria-busy={isLoading}>
       {props.children(data)}
