@@ -102,14 +102,15 @@ test('addresses come with from when to when they were seen, within the limits of
 
 test('each of them follows every filter that the search has', async () => {
   const values: Readonly<Record<string, string>> = { source_ip: SHARED_ADDRESS, status_code: '200', asn: '1' };
-  for (const field of Object.keys(FILTER_FIELDS)) {
+  for (const [at, field] of Object.keys(FILTER_FIELDS).entries()) {
     const only = `${MARCH}&only.${field}=${values[field] ?? 'allowed'}`;
     const found = (await get<{ events: object[] }>(`/api/v1/events?${only}&limit=1000`)).events.length;
     expect((await get<Profile>(`/api/v1/events/profile?${only}`)).events, field).toBe(found);
     const { rows } = await get<{ rows: { events: number }[] }>(`/api/v1/events/addresses?${only}`);
     expect(sum(rows.map(({ events }) => events)), field).toBe(found);
     await get(`/api/v1/events/reach?only.${field}=${values[field] ?? 'allowed'}`);
-    for (const of of VALUE_FIELDS) await get(`/api/v1/events/values?${only}&field=${of}`);
+    // Of all fields it is one statement.
+    await get(`/api/v1/events/values?${only}&field=${VALUE_FIELDS[at % VALUE_FIELDS.length]}`);
   }
 });
 
