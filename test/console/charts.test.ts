@@ -29,7 +29,10 @@ function dayOf(counts: Readonly<Record<number, Counts>>): HistogramDocument {
 }
 
 async function answering(page: Page, of: HistogramDocument): Promise<void> {
-  await page.route('**/api/v1/events/histogram?*', (route) => route.fulfill({ json: of }));
+  await page.route('**/api/v1/events/profile?*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ json: { ...(await response.json()), histogram: of } });
+  });
 }
 
 /** The middle of a bucket, as a share of the range. */

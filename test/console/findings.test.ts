@@ -172,9 +172,28 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
     await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
     await page.getByLabel('Token').fill(await served.token('viewer'));
     await page.keyboard.press('Enter');
-    await page.getByRole('alert').filter({ hasText: 'FORBIDDEN' }).or(page.locator('.trouble')).first().waitFor();
+    await expect.poll(() => page.locator('dialog .trouble').textContent()).toContain('ROLE_INSUFFICIENT');
     expect(await page.getByLabel('Note').inputValue()).toBe('typed before');
     expect((await one(id)).state).toBe(state);
+  });
+
+  test('of which one is judged after the session has ended are judged by themselves once somebody signs in', async () => {
+    const { context, page, complaints } = await visit(browser, served, { role: 'analyst' });
+    await open(page, '/findings?last=30d');
+    await press(page, 'j', 'o');
+    const id = await openedIn(page);
+    await press(page, 'a');
+    await page.getByLabel('Note').fill('typed once');
+    const [cookie] = (await context.cookies()).filter(({ name }) => name === 'keytrail');
+    served.sessions.end(cookie?.value ?? '');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+    expect((await one(id)).state).toBe('open');
+    await page.getByLabel('Token').fill(await served.token('analyst'));
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+    expect(await one(id)).toMatchObject({ state: 'acknowledged', note: 'typed once' });
+    expect(complaints).toEqual([]);
   });
 
   test('that are not there lead back to the queue', async () => {

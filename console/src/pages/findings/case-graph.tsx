@@ -4,9 +4,9 @@ import { fieldName } from '../../components/entities.ts';
 import { Handle } from '../../components/handle.tsx';
 import { cut } from '../../state/cut.ts';
 import { plural } from '../../state/number.ts';
-import { linkTo } from '../../state/range.ts';
+import { type LinkParams, linkTo } from '../../state/range.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import type { FindingDocument } from './finding.ts';
+import { type FindingDocument, isOneAddress } from './finding.ts';
 import { type Graph, type GraphNode, graphOf } from './graph-of.ts';
 
 /** Less is said by the sentence above it. */
@@ -74,16 +74,14 @@ export function CaseGraph({ of, context }: CaseGraphProps) {
         {hasInferred && (
           <>
             {' '}
-            <span class="known-inferred">Dotted</span>: not of this finding, but of one of the case, which shares a key
-            or an address with it.
+            <span class="known-inferred">Dotted</span>: named by other findings of its case; that it belongs here is a
+            conclusion.
           </>
         )}
         {graph.left > 0 && (
           <>
             {' '}
-            <a href={linkTo('/findings', { state: 'all', ...(of.key_id === '' ? {} : { key: of.key_id }) })}>
-              And {graph.left} more
-            </a>
+            <a href={linkTo('/findings', { state: 'all', ...whatOf(of) })}>And {graph.left} more</a>
           </>
         )}
       </figcaption>
@@ -131,6 +129,11 @@ function Lines({ of: { edges }, columns }: { readonly of: Graph; readonly column
       })}
     </svg>
   );
+}
+
+function whatOf({ key_id, entity: { source_ip = '' } }: FindingDocument): LinkParams {
+  if (key_id !== '') return { key: key_id };
+  return isOneAddress(source_ip) ? { address: source_ip } : {};
 }
 
 /** For whoever does not see the lines. */

@@ -7,7 +7,7 @@ import { go } from '../../state/location.ts';
 import { plural } from '../../state/number.ts';
 import { type LinkParams, linkTo } from '../../state/range.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import type { FindingDocument } from './finding.ts';
+import { type FindingDocument, isOneAddress } from './finding.ts';
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 /** Told elsewhere on the page. */
@@ -122,7 +122,7 @@ function searchParams(of: FindingDocument): LinkParams {
   return {
     ...spanOf(of),
     ...(of.key_id === '' ? {} : { 'only.key_id': of.key_id }),
-    ...(source_ip === undefined || source_ip.includes('/') ? {} : { 'only.source_ip': source_ip }),
+    ...(source_ip === undefined || !isOneAddress(source_ip) ? {} : { 'only.source_ip': source_ip }),
   };
 }
 

@@ -19,6 +19,11 @@ export const STATE_WORDS: Readonly<Record<string, string>> = {
   withdrawn: 'withdrawn by keytrail',
 };
 
+/** Detections tell of IPv6 by the first address of its /64, and of networks by their range. */
+export function isOneAddress(text: string): boolean {
+  return text !== '' && !text.includes('/') && !text.endsWith('::');
+}
+
 /** Open before the others, then the gravest, then the latest. */
 export function byGravity<Row extends Readonly<Record<'state' | 'severity' | 'last_seen', string>>>(
   findings: readonly Row[],

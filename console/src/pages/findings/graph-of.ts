@@ -3,7 +3,7 @@
  * nodes: what does not fit is counted.
  */
 import type { FindingContext } from '../../../../schemas/api/findings.ts';
-import type { FindingDocument } from './finding.ts';
+import { type FindingDocument, isOneAddress } from './finding.ts';
 
 const NODES_MAX = 8;
 
@@ -46,7 +46,7 @@ export function graphOf(of: FindingDocument, others: readonly CaseFinding[]): Gr
   const byCase = caseNodes(others.filter(({ id }) => id !== of.id)).filter(
     ({ id }) => !own.some((one) => one.id === id),
   );
-  const nodes = [...own, ...byCase].slice(0, Math.max(NODES_MAX, 0));
+  const nodes = [...own, ...byCase].slice(0, NODES_MAX);
   const isThere = new Set(nodes.map(({ id }) => id));
   const edges = [...ownEdges(own), ...caseEdges(others)].filter(({ from, to }) => isThere.has(from) && isThere.has(to));
   const once = new Map<string, GraphEdge>();
@@ -59,13 +59,13 @@ function ownNodes(of: FindingDocument, facts: Facts): GraphNode[] {
   const recorded = { known: 'recorded', because: 'recorded with its events' } as const;
   const resolved = { known: 'resolved', because: 'registry, at the time of the events' } as const;
   const keys = of.key_id === '' ? textsOf(facts.keys) : [of.key_id];
-  const account = of.key_id === '' ? undefined : of.account_id;
+  const account = of.key_id === '' ? '' : of.account_id;
   const addresses = ['source_ip', 'source_ips', 'from_ip', 'to_ip'].flatMap((name) => textsOf(facts[name]));
   return unique([
     ...textsOf(facts.owner).map((value) => node(0, 'owner', value, resolved)),
     ...textsOf(facts.app).map((value) => node(0, 'app', value, resolved)),
-    ...keys.map((value) => ({ ...node(1, 'key_id', value, recorded), account })),
-    ...addresses.filter((value) => !value.includes('/')).map((value) => node(2, 'source_ip', value, recorded)),
+    ...keys.map((value) => keyNode(account, value, recorded)),
+    ...addresses.map((value) => addressNode(value, recorded)),
     ...networkOf(facts),
   ]);
 }
@@ -86,7 +86,7 @@ function networkOf({ network, asn, as_name, country }: Facts): GraphNode[] {
 function caseNodes(others: readonly CaseFinding[]): GraphNode[] {
   const inferred = {
     known: 'inferred',
-    because: 'of the same case: it shares a key or an address, about then',
+    because: 'another finding of its case names it',
   } as const;
   const counts = new Map<string, { readonly node: GraphNode; count: number }>();
   const count = (one: GraphNode): void => {
@@ -95,8 +95,8 @@ function caseNodes(others: readonly CaseFinding[]): GraphNode[] {
     else known.count++;
   };
   for (const { key_id, account_id, source_ip } of others) {
-    if (key_id !== '') count({ ...node(1, 'key_id', key_id, inferred), account: account_id });
-    if (source_ip !== '') count(node(2, 'source_ip', source_ip, inferred));
+    if (key_id !== '') count(keyNode(account_id, key_id, inferred));
+    if (source_ip !== '') count(addressNode(source_ip, inferred));
   }
   return [...counts.values()].toSorted((one, other) => other.count - one.count).map((one) => one.node);
 }
@@ -119,15 +119,32 @@ function ownEdges(own: readonly GraphNode[]): GraphEdge[] {
 }
 
 function caseEdges(others: readonly CaseFinding[]): GraphEdge[] {
-  return others.flatMap(({ key_id, source_ip }) =>
-    key_id === '' || source_ip === ''
-      ? []
-      : [{ from: `key_id ${key_id}`, to: `source_ip ${source_ip}`, known: 'inferred' as const }],
-  );
+  const how = { known: 'inferred', because: '' } as const;
+  return others
+    .filter(({ key_id, source_ip }) => key_id !== '' && source_ip !== '')
+    .map(({ account_id, key_id, source_ip }) => ({
+      from: keyNode(account_id, key_id, how).id,
+      to: addressNode(source_ip, how).id,
+      known: how.known,
+    }));
 }
 
-function node(column: number, field: string, value: string, how: Pick<GraphNode, 'known' | 'because'>): GraphNode {
+type How = Pick<GraphNode, 'known' | 'because'>;
+
+function node(column: number, field: string, value: string, how: How): GraphNode {
   return { id: `${field} ${value}`, column, field, value, ...how };
+}
+
+/** Names of keys are unique in an account only. */
+function keyNode(account: string, key: string, how: How): GraphNode {
+  const whole = node(1, 'key_id', key, how);
+  return account === '' ? whole : { ...whole, id: `key_id ${account} ${key}`, account };
+}
+
+/** Detections tell of IPv6 by the first address of its /64, which nobody need have used. */
+function addressNode(address: string, how: How): GraphNode {
+  if (isOneAddress(address)) return node(2, 'source_ip', address, how);
+  return node(2, 'addresses', address.includes('/') ? address : `${address}/64`, how);
 }
 
 function textsOf(value: unknown): string[] {
