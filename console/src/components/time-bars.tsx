@@ -1,6 +1,6 @@
 /**
- * Stacked bars over time. Pulling over them with the pointer sets the range, and a click that of one bar; the table that
- * stands behind or below a chart says the same in numbers, for whoever uses no pointer.
+ * Stacked bars over time. Pulling over them with the pointer sets the range, and a click that of one bar; the table
+ * that stands behind or below a chart says the same in numbers, for whoever uses no pointer.
  */
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';

@@ -1,8 +1,9 @@
 /**
  * The home of uPlot, which draws stacked bars over time: everything that the page knows of that library is here.
  *
- * Its own pointer is left out: that knows the mouse alone, and a pull that slips out of a plot as low as ours would jump
- * to its end. Its own ticks are as well: they take a shifted local time for UTC, and are wrong where local clocks change.
+ * Its own pointer is left out: that knows the mouse alone, and a pull that slips out of a plot as low as ours would
+ * jump to its end. Its own ticks are as well: they take a shifted local time for UTC, and are wrong where local clocks
+ * change.
  */
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
