@@ -70,6 +70,8 @@ async function run(args: readonly string[], options: RunOptions): Promise<Taken>
   const closed = once(child, 'close');
   const fed = feed(child, options.input ?? []);
   const meanwhile = options.meanwhile?.(child);
+  // What goes wrong meanwhile is told once the process has ended: until then nobody waits for it.
+  meanwhile?.catch(() => undefined);
   const [code, signal] = (await closed) as [number | null, string | null];
   const wallSeconds = (performance.now() - startedAt) / 1_000;
   sampler.stop();

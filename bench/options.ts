@@ -34,7 +34,7 @@ export interface BenchOptions {
   readonly measures: ReadonlySet<Measure>;
   /** Events of each rate. */
   readonly events: number;
-  /** How often a rate is measured; the median is told. */
+  /** How often a rate, and a page of the console, is measured; the median is told. */
   readonly repeats: number;
   /** Events of the store that questions are asked of, spread over a year. */
   readonly history: number;
@@ -55,7 +55,7 @@ export const USAGE = `npm run bench -- [options]
   --only a,c,questions  ${MEASURES.join(', ')}; a to e stand for the first five (default: all but steady and soak)
   --steady              the steady run too, which takes --steady-minutes
   --events N            events of each rate (default 2000000)
-  --repeats N           repeats of each rate (default 3)
+  --repeats N           repeats of each rate and of each page of the console (default 3)
   --history N           events of the store that is asked (default 10000000)
   --history-folder DIR  where that store is kept for later runs with the same number
   --steady-minutes N    (default 5)

@@ -85,20 +85,19 @@ globalThis.benchClock = (() => {
   }
 
   const STEPS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
-  let page = 1;
   let expected = -1;
   let pressed = [];
 
   function listenToKeys() {
     expected = selected();
     pressed = [];
-    page = Math.max(1, Math.floor(list().clientHeight / rowHeight()) - 1);
     document.addEventListener('keydown', note, { capture: true });
   }
 
   /** A key is waited for until the line is painted to which it leads, together with all keys before it. */
   function note({ key, timeStamp }) {
     const last = loadedRows() - 1;
+    const page = Math.max(1, Math.floor(list().clientHeight / rowHeight()) - 1);
     const to = expected + ({ ...STEPS, PageDown: page, PageUp: -page }[key] ?? 0);
     const next = key === 'Home' ? 0 : key === 'End' ? last : Math.max(0, Math.min(last, to));
     const isAtEnd = next === expected;
@@ -135,5 +134,5 @@ globalThis.benchClock = (() => {
     isTurning = false;
   };
 
-  return { follow, interactive, seen, listenToKeys, keys, turning, turned, loadedRows };
+  return { follow, whole, interactive, seen, listenToKeys, keys, turning, turned, loadedRows };
 })();

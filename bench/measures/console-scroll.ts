@@ -41,6 +41,7 @@ export interface Scrolling {
 
 export async function scrolled(page: Page): Promise<Scrolling> {
   await page.locator('.list-row').first().waitFor();
+  await clock(page, 'whole');
   await page.locator('.list').focus();
   await page.keyboard.press('Home');
   const begun = performance.now();

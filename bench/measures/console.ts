@@ -10,8 +10,6 @@ import { LOAD_END } from '../load.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Scrolling, scrolled } from './console-scroll.ts';
 
-const REPEATS = 7;
-const COLD_STARTS = 5;
 const TAILED_EVENTS = 20;
 const MS_PER_MINUTE = 60_000;
 const DAYS = 30;
@@ -75,7 +73,7 @@ export async function measureConsole(workspace: Workspace): Promise<ConsoleSpeed
     let speed: Omit<ConsoleSpeed, 'events'> | undefined;
     workspace.say('looking at the console');
     await withDaemon(dataDir, ['--no-detections'], async (client) => {
-      speed = await lookedAt(browser, client, reader, pusher);
+      speed = await lookedAt(browser, client, { reader, pusher }, workspace.options.repeats);
     });
     if (speed === undefined) throw new Error('the daemon ended before the console was measured');
     return { events: workspace.options.history, ...speed };
@@ -84,15 +82,20 @@ export async function measureConsole(workspace: Workspace): Promise<ConsoleSpeed
   }
 }
 
-async function lookedAt(browser: Browser, client: Client, reader: string, pusher: string) {
-  const cold = await coldStarts(browser, client.url, reader);
+interface Tokens {
+  readonly reader: string;
+  readonly pusher: string;
+}
+
+async function lookedAt(browser: Browser, client: Client, { reader, pusher }: Tokens, repeats: number) {
+  const cold = await coldStarts(browser, client.url, reader, repeats);
   const context = await signedIn(browser, client.url, reader);
   const page = await context.newPage();
   await page.goto('/access');
-  const month = (name: keyof typeof PAGES) => paintings(page, name, DAYS);
-  const year = (name: keyof typeof PAGES) => paintings(page, name, 366);
+  const month = (name: keyof typeof PAGES) => paintings(page, name, DAYS, repeats);
+  const year = (name: keyof typeof PAGES) => paintings(page, name, 366, repeats);
   const pages = {
-    overviewDay: await paintings(page, 'overview', 1),
+    overviewDay: await paintings(page, 'overview', 1, repeats),
     ...{ overview: await month('overview'), overviewAll: await year('overview') },
     ...{ search: await month('search'), searchAll: await year('search') },
     ...{ key: await month('key'), keyAll: await year('key') },
@@ -106,9 +109,9 @@ async function lookedAt(browser: Browser, client: Client, reader: string, pusher
   return { cold, ...pages, ...tail, scroll };
 }
 
-async function coldStarts(browser: Browser, url: string, token: string): Promise<Cold> {
+async function coldStarts(browser: Browser, url: string, token: string, repeats: number): Promise<Cold> {
   const taken: Cold[] = [];
-  for (let at = 0; at < COLD_STARTS; at += 1) {
+  for (let at = 0; at < repeats; at += 1) {
     const context = await signedIn(browser, url, token);
     const page = await context.newPage();
     await page.goto(`/?${rangeOf(DAYS, at)}`, { waitUntil: 'commit' });
@@ -118,11 +121,11 @@ async function coldStarts(browser: Browser, url: string, token: string): Promise
   return medians(taken);
 }
 
-async function paintings(page: Page, name: keyof typeof PAGES, days: number): Promise<Painted> {
+async function paintings(page: Page, name: keyof typeof PAGES, days: number, repeats: number): Promise<Painted> {
   const { first, path } = PAGES[name];
   const taken: Painted[] = [];
   // Where it comes from is a page without questions about events.
-  for (let at = 0; at < REPEATS; at += 1) {
+  for (let at = 0; at < repeats; at += 1) {
     await clock(page, 'follow', '/access', 'h1');
     taken.push(await clock<Painted>(page, 'follow', `${path(at)}?${rangeOf(days, at + 1)}`, first));
   }

@@ -8,7 +8,7 @@ import type {
   TopDocument,
 } from '../../schemas/api/overview.ts';
 import { JUDGEMENTS, type Judgement } from '../../schemas/judgement.ts';
-import { NEWCOMER_NAMES_ENTRIES_MAX } from '../core/limits.ts';
+import { NEWCOMER_NAMES_CHARS_MAX, NEWCOMER_NAMES_ENTRIES_MAX } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
 import type { Parameters, Store } from '../store/store.ts';
 import { readableAddress } from './cells.ts';
@@ -162,7 +162,8 @@ export async function newcomersOf(
   const most = { ...range, limit: NEWCOMER_NAMES_ENTRIES_MAX + 1 };
   const names = await rowsOf(store, withFilters('newcomers-names', filters), most, signal, nameRow);
   if (names.length === 0) return { rows: [] };
-  const isNamed = names.length <= NEWCOMER_NAMES_ENTRIES_MAX;
+  const chars = names.reduce((sum, { value }) => sum + value.length, 0);
+  const isNamed = names.length <= NEWCOMER_NAMES_ENTRIES_MAX && chars <= NEWCOMER_NAMES_CHARS_MAX;
   const ofNames = isNamed ? conditionOn(names) : { sql: '', parameters: {} };
   const parameters = {
     ...{ ...range, ...ofNames.parameters, limit, is_named: Number(isNamed) },

@@ -1,7 +1,7 @@
 /** Much of everything: answers are bounded, pages say what they leave out and how to find it, no key press is lost. */
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { FACET_ROWS_MAX } from '../../src/core/limits.ts';
+import { FACET_ROWS_MAX, NEWCOMER_ROWS } from '../../src/core/limits.ts';
 import type { Served } from '../http/support.ts';
 import { request } from '../http/world.ts';
 import { sayToRegistry } from '../support/registry.ts';
@@ -96,6 +96,13 @@ describe.skipIf(CHROMIUM === undefined)('a hundred thousand keys and events', ()
     await expect.poll(() => page.locator('main tbody tr').count()).toBe(1);
     await settled(page);
     expect(await page.locator('main tbody').textContent()).toContain(nameOf(98_765));
+  });
+
+  test('are all new at once, and the overview tells of the first of each kind', async () => {
+    const { page } = await looking(`/?${RANGE}`);
+    const rows = page.getByRole('group', { name: 'New since the time before' }).locator('tbody tr');
+    expect(await rows.filter({ has: page.locator('[data-field=key_id]') }).count()).toBe(NEWCOMER_ROWS);
+    expect(await page.locator('.sentence').textContent()).toContain('100,000 keys');
   });
 
   test('leave the overview and an owner with few of them', async () => {
