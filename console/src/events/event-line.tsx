@@ -1,5 +1,5 @@
 /** An event in one line, as lists show it; in two on a narrow screen. */
-import type { JSX } from 'preact';
+import { Component, type JSX } from 'preact';
 import { judgementOf } from '../../../schemas/judgement.ts';
 import { type EventRow, field } from '../api/event.ts';
 import { Handle, type HandleProps } from '../components/handle.tsx';
@@ -13,7 +13,18 @@ export interface EventLineProps {
   readonly isNarrow: boolean;
 }
 
-export function EventLine({ of, hasDay, isNarrow }: EventLineProps) {
+/** Drawn anew for another event only: a key that is held moves through many lists of lines a second. */
+export class EventLine extends Component<EventLineProps> {
+  override shouldComponentUpdate({ of, hasDay, isNarrow }: EventLineProps): boolean {
+    return of !== this.props.of || hasDay !== this.props.hasDay || isNarrow !== this.props.isNarrow;
+  }
+
+  override render() {
+    return <Line {...this.props} />;
+  }
+}
+
+function Line({ of, hasDay, isNarrow }: EventLineProps) {
   const ms = msOf(field(of, 'event_time'));
   const status = field(of, 'status_code');
   // A line that is two fingers high is taken hold of as a whole; its values are handles once it is open.
