@@ -8,7 +8,7 @@ import type {
   TopDocument,
 } from '../../schemas/api/overview.ts';
 import { JUDGEMENTS, type Judgement } from '../../schemas/judgement.ts';
-import { NEWCOMER_NAMES_CHARS_MAX, NEWCOMER_NAMES_ENTRIES_MAX } from '../core/limits.ts';
+import { COURSE_POINTS_MAX, NEWCOMER_NAMES_CHARS_MAX, NEWCOMER_NAMES_ENTRIES_MAX } from '../core/limits.ts';
 import { statement } from '../store/statements.ts';
 import type { Parameters, Store } from '../store/store.ts';
 import { readableAddress } from './cells.ts';
@@ -95,15 +95,16 @@ function topRowOf(row: z.infer<typeof topRow>, steps: TimeSteps): TopDocument['r
 
 export const OVERVIEW_TOP_FIELDS = ['key_id', 'app', 'source_ip'] as const;
 
-/** @param bucketsMax how many steps the range is cut into at most; the course of a value into `stepsMax` */
+/** @param bucketsMax how many steps the range is cut into at most */
 export async function overviewOf(
   store: Store,
   { fromMs, toMs, filters, signal }: FiguresOptions,
-  { bucketsMax, stepsMax, limit }: { readonly bucketsMax: number; readonly stepsMax: number; readonly limit: number },
+  { bucketsMax, limit }: { readonly bucketsMax: number; readonly limit: number },
 ): Promise<Pick<OverviewDocument, 'now' | 'histogram' | 'top'>> {
-  const [buckets, steps] = [timeSteps(fromMs, toMs, bucketsMax), timeSteps(fromMs, toMs, stepsMax)];
-  const widths = { bucket_ms: buckets.stepMs, step_ms: steps.stepMs };
-  const parameters = { ...filters.parameters, ...between(fromMs, toMs), ...widths, limit };
+  const buckets = timeSteps(fromMs, toMs, bucketsMax);
+  const steps = timeSteps(fromMs, toMs, COURSE_POINTS_MAX);
+  const course = { step_ms: steps.stepMs, first_step: Math.floor(fromMs / steps.stepMs) };
+  const parameters = { ...filters.parameters, ...between(fromMs, toMs), bucket_ms: buckets.stepMs, ...course, limit };
   const rows = await rowsOf(store, withFilters('overview', filters), parameters, signal, overviewRow);
   const of = (name: string) => rows.filter(({ facet }) => facet === name);
   const many = (name: string): number => of(name)[0]?.total ?? 0;

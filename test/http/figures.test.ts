@@ -83,6 +83,17 @@ test('the overview counts a range beside the one before it, and what is open', a
   expect(await get('/api/v1/completeness')).toMatchObject({ last_event: told.last_event, gaps: 0, conflicts: 2 });
 });
 
+test('the overview ranks and draws values as a ranking of each field does', async () => {
+  type Top = { rows: object[] };
+  const { top } = await get<{ top: Record<string, Top> }>(`/api/v1/overview?${MARCH}`);
+  expect(Object.keys(top)).toEqual(['key_id', 'app', 'source_ip']);
+  for (const [field, { rows }] of Object.entries(top)) {
+    const ranked = (await get<Top>(`/api/v1/events/top?${MARCH}&field=${field}`)).rows;
+    expect(rows, field).toEqual(ranked);
+    expect(rows.length, field).toBeGreaterThan(field === 'app' ? -1 : 0);
+  }
+});
+
 test('what is new is what the time before does not have', async () => {
   const { rows } = await get<{ rows: { kind: string; value: string }[] }>(
     '/api/v1/newcomers?from=2026-03-06T00:00:00Z&to=2026-03-07T12:00:00Z',

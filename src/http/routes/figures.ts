@@ -37,7 +37,6 @@ const FOUND = { ...RANGE_FIELDS, ...FILTER_QUERY };
 const HOUR_MS = 3_600_000;
 const OVERVIEW_SIZES = {
   bucketsMax: HISTOGRAM_BUCKETS_DEFAULT,
-  stepsMax: COURSE_POINTS_MAX,
   limit: TOP_ROWS_DEFAULT,
 };
 
