@@ -224,7 +224,7 @@ export const COURSE_POINTS_MAX = 32;
 export const TOP_ROWS_DEFAULT = 8;
 export const TOP_ROWS_MAX = 1_000;
 export const NEWCOMER_ROWS = 8;
-/** New values that are judged by their names, and how long these are in all; else all events of the range are judged. */
+/** New values that are judged by their names, and how long these are in all; else all events of the range are. */
 export const NEWCOMER_NAMES_ENTRIES_MAX = 500;
 export const NEWCOMER_NAMES_CHARS_MAX = 10_000;
 /** Addresses that are told of one entity, and how far into a list of entities its pages reach. */
