@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { USER_AGENTS } from '../../examples/cast.ts';
@@ -129,6 +130,11 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     await settled(page);
     expect(params(page).last).toBeUndefined();
     expect(await text(page, '.sentence')).toMatch(/made [\d,]+ request/);
+    // However late the registry answers: until then nobody may say that it does not know the key.
+    await page.route('**/api/v1/keys/spare-key/history*', async (route) => {
+      await sleep(1_000);
+      await route.continue();
+    });
     await open(page, '/keys/spare-key?last=24h');
     expect(await text(page, '.empty')).toContain('never used');
     expect(await page.locator('.history > li').count()).toBe(1);

@@ -8,6 +8,7 @@ import type { PageProps } from '../page.ts';
 import { AppKeys, type AppKeysRow } from './app-keys.tsx';
 import { entityOf } from './entity.ts';
 import { EntityPage } from './entity-page.tsx';
+import { knownBy } from './unknown.tsx';
 import { Newly, Requests, Wrong } from './words.tsx';
 
 export function AppPage({ params: { app = '' } }: PageProps) {
@@ -17,7 +18,7 @@ export function AppPage({ params: { app = '' } }: PageProps) {
   return (
     <EntityPage
       entity={entity}
-      isKnown={rows.length > 0}
+      isKnown={knownBy(keys, rows.length > 0)}
       sentence={({ profile, newcomers }) => (
         <Sentence>
           The app has <Count of={rows.length} one="key" href="#keys" /> of{' '}

@@ -34,7 +34,7 @@ export interface EntityPageProps {
   /** The answer in words, where it was seen in the range. */
   readonly sentence: (told: Told) => ComponentChildren;
   /** Stands where nothing was seen of it in the range: what is known of it all the same. */
-  readonly isKnown?: boolean;
+  readonly isKnown?: boolean | 'asked';
   readonly note?: ComponentChildren;
   /** Before the places, and behind them. */
   readonly first?: ComponentChildren;
@@ -57,7 +57,7 @@ export function EntityPage(props: EntityPageProps) {
   const newcomers = useQuery<NewcomersDocument>(PATHS.newcomers, params);
   const ownPath = hasPlaces && props.addresses === undefined ? PATHS.addresses : undefined;
   const own = useQuery<AddressesDocument>(ownPath, params);
-  const isThere = isSeen || isKnown || reach.data?.first_seen != null;
+  const isThere = isSeen || isKnown === true || reach.data?.first_seen != null;
   useKeys([
     { keys: 's', does: `requests of this ${kind.noun}`, group: 'This page', run: () => go(eventsOf(entity)) },
     {

@@ -14,6 +14,7 @@ import { EntityPage } from './entity-page.tsx';
 import { KeyHistory } from './key-history.tsx';
 import { KeySentence } from './key-sentence.tsx';
 import { versionsOf } from './registry-keys.ts';
+import { knownBy } from './unknown.tsx';
 
 /** What the registry knows of it and what its events say are asked for at once: neither waits for the other. */
 export function KeyPage({ params: { key: name = '' } }: PageProps) {
@@ -32,7 +33,7 @@ export function KeyPage({ params: { key: name = '' } }: PageProps) {
       key={narrowedTo ?? ''}
       addresses={used}
       entity={entity}
-      isKnown={versions.length > 0}
+      isKnown={knownBy(history, versions.length > 0)}
       note={
         accounts.length > 1 && (
           <div class="note">

@@ -11,6 +11,7 @@ import { formatTime, msOf } from '../../state/time.ts';
 import type { PageProps } from '../page.ts';
 import { entityOf } from './entity.ts';
 import { EntityPage } from './entity-page.tsx';
+import { knownBy } from './unknown.tsx';
 import { Newly, Requests, Wrong } from './words.tsx';
 
 interface Version {
@@ -32,7 +33,7 @@ export function NetworkPage({ params: { network = '' } }: PageProps) {
   return (
     <EntityPage
       entity={entity}
-      isKnown={versions.length > 0}
+      isKnown={knownBy(history, versions.length > 0)}
       sentence={({ profile, newcomers }) => (
         <Sentence>
           {now !== undefined && (

@@ -10,6 +10,7 @@ import type { PageProps } from '../page.ts';
 import { entityOf } from './entity.ts';
 import { EntityPage } from './entity-page.tsx';
 import { KeyTable } from './key-table.tsx';
+import { knownBy } from './unknown.tsx';
 import { Newly, Requests, Wrong } from './words.tsx';
 
 const ROWS_MAX = 200;
@@ -22,7 +23,7 @@ export function OwnerPage({ params: { owner = '' } }: PageProps) {
   return (
     <EntityPage
       entity={entity}
-      isKnown={total > 0}
+      isKnown={knownBy(keys, total > 0)}
       sentence={({ profile, newcomers }) => (
         <Sentence>
           {isMail && (

@@ -16,7 +16,13 @@ const LETTERS = 4;
 export interface NotInThisTimeProps {
   readonly entity: Entity;
   readonly reach: Query<ReachDocument>;
-  readonly isKnown: boolean;
+  /** `asked`: nobody knows yet whether it is, and nothing must be said of it. */
+  readonly isKnown: boolean | 'asked';
+}
+
+/** @param query what the registry is asked for, which gives `isKnown` */
+export function knownBy(query: Query<unknown>, isKnown: boolean): boolean | 'asked' {
+  return query.data === undefined && query.trouble === undefined ? 'asked' : isKnown;
 }
 
 export function NotInThisTime({ entity, reach, isKnown }: NotInThisTimeProps) {
@@ -25,6 +31,7 @@ export function NotInThisTime({ entity, reach, isKnown }: NotInThisTimeProps) {
     <Answer of={reach} skeleton={<Skeleton lines={3} />}>
       {({ last_seen }) => {
         if (last_seen !== null) return <Elsewhere entity={entity} lastMs={msOf(last_seen)} />;
+        if (isKnown === 'asked') return <Skeleton lines={3} />;
         if (isKnown) {
           return (
             <Empty title={`This ${kind.noun} was never used`}>
