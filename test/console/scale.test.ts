@@ -115,6 +115,11 @@ describe.skipIf(CHROMIUM === undefined)('a hundred thousand keys and events', ()
 
   test('are scrolled to their last line with the keyboard, and no press is without its effect', async () => {
     const { page, complaints } = await looking(`/search?${RANGE}`);
+    const asked: (string | null)[] = [];
+    page.on('request', (one) => {
+      const { pathname, searchParams } = new URL(one.url());
+      if (pathname === '/api/v1/events') asked.push(searchParams.get('cursor'));
+    });
     await page.locator('.list').focus();
     await page.keyboard.press('Home');
     await expect.poll(() => selectedLine(page)).toBe(0);
@@ -136,6 +141,9 @@ describe.skipIf(CHROMIUM === undefined)('a hundred thousand keys and events', ()
     }
     await page.keyboard.press('End');
     await expect.poll(() => selectedLine(page)).toBe(KEYS - 1);
+    // A page that is asked for twice would stand in the list twice.
+    expect(asked.length).toBeGreaterThan(90);
+    expect(new Set(asked).size).toBe(asked.length);
     expect(await page.locator(`#row-${KEYS - 1}`).textContent()).toContain(nameOf(0));
     expect(await page.locator('.list').getAttribute('aria-rowcount')).toBe(String(KEYS));
     expect(await page.locator('.list-row').count()).toBeLessThan(120);

@@ -39,9 +39,12 @@ export function useEvents(params: Params): Found {
   const [isLoadingMore, setLoadingMore] = useState(false);
   const [state, setState] = useState<State>({ of: '', events: [], next: null, sinceMs: 0 });
   const asking = useRef<AbortController | undefined>(undefined);
+  /** Where the latest page begins that was asked for: a list may ask for it again before it is drawn with what came. */
+  const asked = useRef<string | undefined>(undefined);
   useEffect(() => {
     const controller = new AbortController();
     asking.current = controller;
+    asked.current = undefined;
     setLoadingMore(false);
     setState((last) => ({ of: last.of, events: last.events, next: null, sinceMs: Date.now() }));
     get<EventPage>(`${of}&limit=${FIRST_ROWS}`, {}, controller.signal).then(
@@ -54,17 +57,21 @@ export function useEvents(params: Params): Found {
   }, [of, turn]);
   const more = (): void => {
     const { next } = state;
-    if (next === null || isLoadingMore || state.of !== of) return;
+    if (next === null || asked.current === next || state.of !== of) return;
+    asked.current = next;
     setLoadingMore(true);
     get<EventPage>(`${of}&limit=${MORE_ROWS}&cursor=${next}`, {}, asking.current?.signal).then(
       (page) => {
         setLoadingMore(false);
         setState((last) =>
-          last.of === of ? { ...last, events: [...last.events, ...page.events], next: page.next } : last,
+          last.of === of && last.next === next
+            ? { ...last, events: [...last.events, ...page.events], next: page.next }
+            : last,
         );
       },
       (error: unknown) => {
         if (isAbort(error)) return;
+        asked.current = undefined;
         setLoadingMore(false);
         setState((last) => ({ ...last, trouble: troubleFrom(error) }));
       },
