@@ -1,5 +1,6 @@
 /** Calls of the API: by cookie, abortable, and going on by themselves after a sign-in or an outage. */
 import { answered, beginSession, type Me, me, reachable, session, signedIn } from './link.ts';
+import { PATHS } from './paths.ts';
 import { ApiError, isAbort, troubleOf } from './problem.ts';
 
 export type Params = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -82,7 +83,7 @@ export async function signOut(): Promise<void> {
 /** Finds out who the page is signed in as, without waiting for anybody to sign in. */
 export async function askWho(): Promise<void> {
   for (;;) {
-    const response = await sent('/api/v1/me', {});
+    const response = await sent(PATHS.me, {});
     if (response?.ok === true) {
       answered();
       beginSession((await response.json()) as Me);

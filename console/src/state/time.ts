@@ -63,12 +63,6 @@ export function formatTick(ms: number, stepMs: number, local = isLocal.value): s
   return minutes === '00:00' ? day.slice(5) : minutes;
 }
 
-/** Hour of the week, Monday 00:00 is 0, in the zone that is shown. */
-export function hourOfWeek(ms: number): number {
-  const at = new Date(clockOf(ms, isLocal.value));
-  return ((at.getUTCDay() + 6) % 7) * 24 + at.getUTCHours();
-}
-
 const UNITS: readonly (readonly [number, string])[] = [
   [86_400_000, 'day'],
   [3_600_000, 'hour'],

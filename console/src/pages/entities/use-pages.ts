@@ -39,13 +39,14 @@ export function usePages<Row>(path: string, params: Params): Pages<Row> {
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<State<Row>>({ of: '', rows: [], total: -1, sinceMs: 0 });
   const asking = useRef<AbortController | undefined>(undefined);
-  const isLoadingMore = useRef(false);
+  /** From which row on the latest page was asked for: a list may ask again before it is drawn with what came. */
+  const asked = useRef(-1);
   const page = (offset: number, limit: number): Promise<PageDocument<Row>> =>
     get(path, { ...params, offset, limit }, asking.current?.signal);
   useEffect(() => {
     const controller = new AbortController();
     asking.current = controller;
-    isLoadingMore.current = false;
+    asked.current = -1;
     setState((last) => ({ ...last, sinceMs: Date.now(), trouble: undefined }));
     page(0, FIRST_ROWS).then(
       (first) => setState({ of, first, rows: first.rows, total: first.total, sinceMs: 0 }),
@@ -56,15 +57,16 @@ export function usePages<Row>(path: string, params: Params): Pages<Row> {
     return () => controller.abort();
   }, [of, turn]);
   const more = (): void => {
-    if (state.of !== of || isLoadingMore.current || state.rows.length >= state.total) return;
-    isLoadingMore.current = true;
-    page(state.rows.length, MORE_ROWS).then(
-      ({ rows, total }) => {
-        isLoadingMore.current = false;
-        setState((last) => (last.of === of ? { ...last, rows: [...last.rows, ...rows], total } : last));
-      },
+    const offset = state.rows.length;
+    if (state.of !== of || asked.current === offset || offset >= state.total) return;
+    asked.current = offset;
+    page(offset, MORE_ROWS).then(
+      ({ rows, total }) =>
+        setState((last) =>
+          last.of === of && last.rows.length === offset ? { ...last, rows: [...last.rows, ...rows], total } : last,
+        ),
       (error: unknown) => {
-        isLoadingMore.current = false;
+        asked.current = -1;
         if (!isAbort(error)) setState((last) => ({ ...last, trouble: troubleFrom(error) }));
       },
     );

@@ -17,7 +17,6 @@ export interface Found {
   readonly trouble: Trouble | undefined;
   /** Since when the first page is waited for; 0 when it is there. */
   readonly sinceMs: number;
-  readonly isLoadingMore: boolean;
   readonly isCancelled: boolean;
   readonly more: () => void;
   readonly cancel: () => void;
@@ -36,7 +35,6 @@ interface State {
 export function useEvents(params: Params): Found {
   const of = pathWith(PATHS.events, { ...params, chars: TEXT_CHARS });
   const [turn, setTurn] = useState(0);
-  const [isLoadingMore, setLoadingMore] = useState(false);
   const [state, setState] = useState<State>({ of: '', events: [], next: null, sinceMs: 0 });
   const asking = useRef<AbortController | undefined>(undefined);
   /** Where the latest page begins that was asked for: a list may ask for it again before it is drawn with what came. */
@@ -45,7 +43,6 @@ export function useEvents(params: Params): Found {
     const controller = new AbortController();
     asking.current = controller;
     asked.current = undefined;
-    setLoadingMore(false);
     setState((last) => ({ of: last.of, events: last.events, next: null, sinceMs: Date.now() }));
     get<EventPage>(`${of}&limit=${FIRST_ROWS}`, {}, controller.signal).then(
       ({ events, next }) => setState({ of, events, next, sinceMs: 0 }),
@@ -59,10 +56,8 @@ export function useEvents(params: Params): Found {
     const { next } = state;
     if (next === null || asked.current === next || state.of !== of) return;
     asked.current = next;
-    setLoadingMore(true);
     get<EventPage>(`${of}&limit=${MORE_ROWS}&cursor=${next}`, {}, asking.current?.signal).then(
       (page) => {
-        setLoadingMore(false);
         setState((last) =>
           last.of === of && last.next === next
             ? { ...last, events: [...last.events, ...page.events], next: page.next }
@@ -72,7 +67,6 @@ export function useEvents(params: Params): Found {
       (error: unknown) => {
         if (isAbort(error)) return;
         asked.current = undefined;
-        setLoadingMore(false);
         setState((last) => ({ ...last, trouble: troubleFrom(error) }));
       },
     );
@@ -83,7 +77,6 @@ export function useEvents(params: Params): Found {
     trouble: state.trouble,
     sinceMs: state.sinceMs,
     isCancelled: state.isCancelled === true,
-    isLoadingMore,
     more,
     cancel: () => {
       asking.current?.abort();
