@@ -51,7 +51,8 @@ describe('the demo', () => {
     'goes on in a browser on a terminal, where its link is the last word, until Ctrl-C',
     async () => {
       const program = path.join(ROOT, 'bin/keytrail.cjs');
-      const command = `${process.execPath} ${program} demo --data-dir ${path.join(folder, 'watched')}`;
+      // A shell that stays between the terminal and the program would end by the signal itself.
+      const command = `exec ${process.execPath} ${program} demo --data-dir ${path.join(folder, 'watched')}`;
       const child = spawn('script', ['-qefc', command, '/dev/null'], {
         cwd: folder,
         stdio: ['pipe', 'pipe', 'inherit'],

@@ -55,7 +55,7 @@ describe.skipIf(CHROMIUM === undefined)('access', () => {
     await open(page, '/access');
     const own = page.locator('tr', { hasText: '(yours)' });
     await own.getByRole('button', { name: /^Revoke/ }).click();
-    expect(await page.getByRole('dialog').textContent()).toContain('signed in with');
+    await expect.poll(() => page.getByRole('dialog').textContent()).toContain('signed in with');
     await page.getByRole('button', { name: 'Revoke it' }).click();
     await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
   });
@@ -65,7 +65,7 @@ describe.skipIf(CHROMIUM === undefined)('access', () => {
     await open(page, '/access?do=add');
     const dialog = page.getByRole('dialog');
     await page.keyboard.press('Enter');
-    expect(await dialog.getByRole('alert').count()).toBe(1);
+    await expect.poll(() => dialog.getByRole('alert').count()).toBe(1);
     await dialog.getByLabel('Name').fill('gateway');
     await dialog.getByLabel('Role').selectOption('push');
     await dialog.getByLabel('Source of its records').selectOption('redis-cloud/system-log');

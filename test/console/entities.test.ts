@@ -144,7 +144,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     const { page } = await visit(browser, served);
     await open(page, `/addresses/${STORY.foreign.address}?last=30d`);
     await page.keyboard.press('?');
-    expect(await page.getByRole('dialog').textContent()).toContain('the first of its requests');
+    await expect.poll(() => page.getByRole('dialog').textContent()).toContain('the first of its requests');
     await page.keyboard.press('Escape');
     await page.keyboard.press('s');
     await expect.poll(() => new URL(page.url()).pathname).toBe('/search');

@@ -141,7 +141,7 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
     const list = page.locator('.suppressions');
     await expect.poll(() => list.count()).toBe(1);
     await list.locator('summary').click();
-    expect(await list.textContent()).toContain('a drill');
+    await expect.poll(() => list.textContent()).toContain('a drill');
     await list.getByRole('button', { name: 'Take back' }).click();
     await expect.poll(() => list.count()).toBe(0);
   });

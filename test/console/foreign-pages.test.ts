@@ -148,7 +148,7 @@ describe.skipIf(CHROMIUM === undefined)('what is foreign names a page', () => {
       }
       await open(page, `/findings?state=all&${RANGE}`);
       await page.locator('.suppressions summary').click();
-      expect(await page.locator('.suppressions li').count()).toBe(FOREIGN.length);
+      await expect.poll(() => page.locator('.suppressions li').count()).toBe(FOREIGN.length);
       expect(await page.locator('.suppressions img').count()).toBe(0);
       expect(complaints).toEqual([]);
       await context.close();

@@ -72,7 +72,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     const help = page.getByRole('dialog');
     expect(await help.textContent()).toContain('Live tail');
     await page.keyboard.press('Escape');
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     await page.keyboard.press('/');
     await page.keyboard.type('gs?');
     expect(new URL(page.url()).pathname).toBe('/');

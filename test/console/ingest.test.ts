@@ -87,7 +87,7 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     await dialog.getByRole('button', { name: 'Try it' }).click();
     await expect.poll(() => dialog.getByRole('status').textContent()).toContain('0 of 3 letters would become 0 events');
     await dialog.getByLabel('Account').fill('A1');
-    expect(await dialog.getByRole('status').textContent()).toBe('');
+    await expect.poll(() => dialog.getByRole('status').textContent()).toBe('');
     await dialog.getByRole('button', { name: 'Try it' }).click();
     await expect.poll(() => dialog.getByRole('status').textContent()).toContain('3 of 3 letters would become 3 events');
     expect(await events()).toBe(0);
@@ -127,7 +127,7 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     await page.keyboard.press('Escape');
     await open(page, '/ingest?tab=parts');
     await page.getByRole('button', { name: 'Restart store' }).click();
-    expect(await page.getByRole('dialog').getByRole('note').textContent()).toContain('admin');
+    await expect.poll(() => page.getByRole('dialog').getByRole('note').textContent()).toContain('admin');
     expect(await events()).toBe(0);
   });
 

@@ -46,11 +46,13 @@ describe.skipIf(CHROMIUM === undefined)('is the record complete?', () => {
     await open(page, '/?last=24h');
     const steps = new Steps(page);
     await steps.press('g d');
-    expect(await sentence(page)).toContain(`${ENTRIES} records are kept as dead letters`);
+    await expect.poll(() => sentence(page)).toContain(`${ENTRIES} records are kept as dead letters`);
     await steps.press('2');
     await steps.press('j');
     await steps.press('o');
-    expect(await page.getByRole('complementary').textContent()).toContain('name the account that it belongs to');
+    await expect
+      .poll(() => page.getByRole('complementary').textContent())
+      .toContain('name the account that it belongs to');
     await steps.press('p');
     await steps.type('1001');
     await steps.press('Enter');
@@ -72,10 +74,12 @@ describe.skipIf(CHROMIUM === undefined)('is the record complete?', () => {
     await open(page, '/?last=24h');
     const steps = new Steps(page);
     await steps.click(page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Ingest' }));
-    expect(await sentence(page)).toContain(`${ENTRIES} records are kept as dead letters`);
+    await expect.poll(() => sentence(page)).toContain(`${ENTRIES} records are kept as dead letters`);
     await steps.click(page.locator('.sentence').getByRole('link', { name: `${ENTRIES} records` }));
     await steps.click(page.getByRole('link', { name: 'account-missing' }).first());
-    expect(await page.getByRole('complementary').textContent()).toContain('name the account that it belongs to');
+    await expect
+      .poll(() => page.getByRole('complementary').textContent())
+      .toContain('name the account that it belongs to');
     await steps.click(page.getByRole('button', { name: `Replay ${ENTRIES} …` }));
     const dialog = page.getByRole('dialog');
     await steps.click(dialog.getByLabel('Account'));
@@ -87,7 +91,7 @@ describe.skipIf(CHROMIUM === undefined)('is the record complete?', () => {
     await expect.poll(() => outcome.textContent()).toContain(`${ENTRIES} letters became ${ENTRIES} events`);
     await steps.click(dialog.getByRole('button', { name: 'Done' }));
     await steps.click(page.getByRole('complementary').getByRole('link', { name: /the event/ }));
-    expect(await page.getByRole('complementary').textContent()).toContain('ada@example.com');
+    await expect.poll(() => page.getByRole('complementary').textContent()).toContain('ada@example.com');
     expect(await events()).toBe(ENTRIES);
     expect(steps.done.length, steps.done.join('\n')).toBeLessThanOrEqual(STEPS_MAX);
     expect(complaints).toEqual([]);

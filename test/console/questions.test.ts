@@ -50,7 +50,7 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
     await page.getByRole('alert').first().waitFor();
     await page.getByLabel('address *').fill('nowhere');
     await page.getByRole('button', { name: 'Ask' }).click();
-    expect(await page.getByRole('alert').first().textContent()).toContain('IPv4 or IPv6');
+    await expect.poll(() => page.getByRole('alert').first().textContent()).toContain('IPv4 or IPv6');
     expect(asked).toEqual([]);
     await page.getByLabel('address *').fill('999.1.1.1');
     await page.getByRole('button', { name: 'Ask' }).click();
@@ -79,7 +79,7 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
     const viewer = await visit(browser, served, { role: 'viewer' });
     await open(viewer.page, page.url());
     await viewer.page.keyboard.press('e');
-    expect(await viewer.page.getByRole('dialog').getByRole('note').textContent()).toContain('analyst');
+    await expect.poll(() => viewer.page.getByRole('dialog').getByRole('note').textContent()).toContain('analyst');
     expect(await viewer.page.getByRole('dialog').getByRole('link', { name: 'Download' }).count()).toBe(0);
   });
 

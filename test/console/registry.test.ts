@@ -123,7 +123,7 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     await dialogOf(page).getByRole('button', { name: 'Add a rule' }).click();
     const rule = dialogOf(page).getByRole('group', { name: 'Rule 2' });
     await dialogOf(page).getByRole('button', { name: 'What would change?' }).click();
-    expect(await rule.getByRole('alert').count()).toBeGreaterThan(0);
+    await expect.poll(() => rule.getByRole('alert').count()).toBeGreaterThan(0);
     await rule.getByLabel('Name').fill('pipelines');
     await rule.getByLabel('Key').fill('ci-*');
     await rule.getByLabel('Gives the app').fill('pipelines');

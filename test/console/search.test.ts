@@ -157,7 +157,7 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     const { page } = await visit(browser, served, { role: 'viewer' });
     await open(page, '/search?last=7d');
     await page.keyboard.press('e');
-    expect(await page.getByRole('dialog').getByRole('link').count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').getByRole('link').count()).toBe(0);
   });
 
   test('a list goes on as far as somebody scrolls, and draws only what is seen', async () => {
