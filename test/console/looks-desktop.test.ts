@@ -1,0 +1,4 @@
+import { describeLooks } from './looks.ts';
+import { DESKTOP } from './support.ts';
+
+describeLooks('desktop', DESKTOP);

@@ -1,0 +1,4 @@
+import { describeLooks } from './looks.ts';
+import { PHONE } from './support.ts';
+
+describeLooks('phone', PHONE);
