@@ -8,8 +8,8 @@ export default defineConfig({
     pool: 'forks',
     // One more than CI has processors: a test file waits a third of its time for processes that start and end.
     maxWorkers: 3,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // A busy machine is no fault of the program; what a poll waits for comes or does not.
     expect: { poll: { timeout: 30_000 } },
     env: { UV_THREADPOOL_SIZE: '16' },

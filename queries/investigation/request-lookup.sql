@@ -48,6 +48,7 @@ columns:
   rule_source_ip: rule 3, the address in the allow list; pass, unknown or fail
   expected: what the rules say; allowed, unknown or denied
   verdict: what the rules say against what was recorded
+  judgement: the verdict and the recorded result in one word
   verdict_missing: what a verdict would need to know
   verdict_assumed: what was taken for granted
   outcome: success, failure or unknown
@@ -80,7 +81,8 @@ SELECT
     key_id, key_account_id, key_state, owner, owner_name, app, app_rule, principal_kind, principal_name, principal_email,
     action, activity, resource_type, resource_id, resource_name, description,
     source_ip, source_host, http_method, url_path, status_code, user_agent,
-    auth_result, auth_reason, rule_keys, rule_account, rule_source_ip, expected, verdict, verdict_missing, verdict_assumed,
+    auth_result, auth_reason, rule_keys, rule_account, rule_source_ip, expected, verdict, judgement,
+    verdict_missing, verdict_assumed,
     outcome, error_code,
     asn, as_name, country, city, latitude, longitude, network, network_kind, network_edition,
     lower(hex(activity.content_hash)) AS content_hash, schema_version,

@@ -25,25 +25,33 @@ export function forgetAnswers(): void {
   kept.clear();
 }
 
+interface Options {
+  /** Another path is another thing: the last answer is not shown meanwhile. */
+  readonly isFresh?: boolean;
+  /** What the page begins with: this is asked behind it, because both would wait for the same processors. */
+  readonly after?: Pick<Query<unknown>, 'isLoading'>;
+}
+
 type State<Answer> = Omit<Query<Answer>, 'cancel' | 'retry'> & { readonly path: string };
 
 const EMPTY = { data: undefined, trouble: undefined, isLoading: true, isCancelled: false } as const;
 
 /**
  * @param path `undefined`: nothing is asked
- * @returns `data` of the last path stays while the next one is asked, unless `isFresh`: then it is another thing
+ * @returns `data` of the last path stays while the next one is asked, unless `isFresh`
  */
 export function useQuery<Answer>(
   path: string | undefined,
   params: Params = {},
-  { isFresh = false }: { readonly isFresh?: boolean } = {},
+  { isFresh = false, after }: Options = {},
 ): Query<Answer> {
   const whole = path === undefined ? '' : pathWith(path, params);
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<State<Answer>>({ ...EMPTY, sinceMs: 0, path: '' });
   const asking = useRef<AbortController | undefined>(undefined);
+  const isHeld = after?.isLoading === true;
   useEffect(() => {
-    if (whole === '') return;
+    if (whole === '' || isHeld) return;
     const known = kept.get(whole);
     if (known !== undefined && Date.now() - known.atMs < KEPT_MS_MAX) {
       setState({ ...EMPTY, data: known.answer as Answer, isLoading: false, sinceMs: 0, path: whole });
@@ -70,7 +78,7 @@ export function useQuery<Answer>(
       },
     );
     return () => controller.abort();
-  }, [whole, turn]);
+  }, [whole, turn, isHeld]);
   const cancel = (): void => {
     asking.current?.abort();
     setState((last) => ({ ...last, isLoading: false, sinceMs: 0, isCancelled: true }));

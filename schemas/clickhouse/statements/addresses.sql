@@ -1,10 +1,6 @@
 -- The addresses that the events come from which a search finds, each with its network and from when to when it was seen.
 --
 -- Columns that a filter may be about have other names here: an alias would stand in for them in the conditions.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     replaceRegexpOne(toString(source_ip), '^::ffff:', '') AS address,
     argMax(activity.network, event_time) AS last_network,

@@ -1,8 +1,4 @@
 -- How many of the events that a search finds have which value, for each of some fields, most frequent first.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT facet, value, toFloat64(events) AS events
 FROM
 (

@@ -1,8 +1,4 @@
 -- How many of the events that a search finds fall into each step of time, by what became of them and whether it should have.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     toFloat64(intDiv(toUnixTimestamp64Milli(event_time), {step_ms:Int64}) * {step_ms:Int64}) AS at_ms,
     judgement,

@@ -1,9 +1,5 @@
 -- The events of one block that a tail asks for, first one first; with them those of the same positions that a block
 -- without a row of the ledger holds.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     event_time, source, account_id, event_id, lower(hex(content_hash)) AS content_hash,
     key_id, owner, app, principal_kind, principal_name, principal_email,

@@ -3,10 +3,6 @@
 -- Why twice: a key's events lie together, so those of an hour lie everywhere, and what is wide (descriptions, what the
 -- registry says) would be read for all of them. First the page is found in the columns that it is found by; then its rows
 -- alone are read whole, by their place in the primary key.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     event_time, source, account_id, event_id, lower(hex(content_hash)) AS content_hash,
     key_id, owner, app, principal_kind, principal_name, principal_email,
@@ -17,10 +13,6 @@ FROM activity
 WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
     AND (account_id, key_id, event_time) IN
     (
-        WITH
-            transform(concat(verdict, ' ', toString(auth_result)),
-                ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-                ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
         SELECT account_id, key_id, event_time
         FROM activity
         WHERE event_time >= {from:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}

@@ -1,10 +1,6 @@
 -- The values of one field that most of the events have which a search finds, with their course over time.
 --
 -- Why twice grouped: the course of a value is a list of steps, and steps are few.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     value,
     if(min(account_from) = max(account_to), min(account_from), '') AS account_id,

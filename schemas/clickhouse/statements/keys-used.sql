@@ -1,9 +1,5 @@
 -- The keys that the registry knows now or that a range holds, with what they were used for in it: a page of the list, and
 -- how long it is.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     account_id, key_id,
     max(known_state) AS state,

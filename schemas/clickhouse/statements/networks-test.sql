@@ -2,28 +2,20 @@
 -- any range that the standards reserve.
 WITH
     {source_ip:IPv6} AS address,
-    (SELECT generation FROM registry_now) AS current,
+    if(address >= toIPv6('::ffff:0.0.0.0') AND address <= toIPv6('::ffff:255.255.255.255'), 4, 6) AS family,
+    dictGet('registry_prefix_of', 'found', tuple(address)) AS prefix,
     dictGet(
-        'registry_network_at', ('generations', 'valid_from', 'valid_until', 'is_ipv4', 'networks', 'kinds'), tuple(address)
-    ) AS around,
-    address >= toIPv6('::ffff:0.0.0.0') AND address <= toIPv6('::ffff:255.255.255.255') AS address_is_ipv4
+        'registry_network_at', ('networks', 'kinds', 'valid_from', 'valid_until'),
+        ((SELECT generation FROM registry_now), prefix, toUInt8(family)), {at:DateTime64(3, 'UTC')}
+    ) AS holding
 SELECT
     address AS source_ip,
-    numbered.2.5 AS network,
-    numbered.2.6 AS kind,
-    toBool(numbered.1 = 1) AS wins,
-    nullIf(numbered.2.2, toDateTime64(0, 3, 'UTC')) AS valid_from,
-    if(numbered.2.3 < toDateTime64('2299-12-31 23:59:59.999', 3, 'UTC'), numbered.2.3 + INTERVAL 1 MILLISECOND, NULL) AS valid_to
-FROM
-(
-    SELECT arrayJoin(arrayZip(arrayEnumerate(held), held)) AS numbered
-    FROM
-    (
-        SELECT arrayFilter(
-            one -> (one.1 = current OR one.1 = 0) AND one.4 = address_is_ipv4
-                AND one.2 <= {at:DateTime64(3, 'UTC')} AND one.3 >= {at:DateTime64(3, 'UTC')},
-            arrayZip(around.1, around.2, around.3, around.4, around.5, around.6)
-        ) AS held
-    )
-)
-ORDER BY numbered.1
+    holding.1[place] AS network,
+    holding.2[place] AS kind,
+    toBool(place = 1) AS wins,
+    nullIf(holding.3[place], toDateTime64(0, 3, 'UTC')) AS valid_from,
+    if(
+        holding.4[place] < toDateTime64('2299-12-31 23:59:59.999', 3, 'UTC'), holding.4[place] + INTERVAL 1 MILLISECOND, NULL
+    ) AS valid_to
+FROM (SELECT arrayJoin(arrayEnumerate(holding.1)) AS place)
+ORDER BY place

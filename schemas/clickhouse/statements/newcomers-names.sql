@@ -2,10 +2,6 @@
 SELECT kind, value
 FROM
 (
-    WITH
-        transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
     SELECT
         multiIf(
             grouping(key_id) = 0, 'key_id',

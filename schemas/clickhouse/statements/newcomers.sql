@@ -9,9 +9,6 @@ SELECT
 FROM
 (
     WITH
-        transform(concat(verdict, ' ', toString(auth_result)),
-            ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-            ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement,
         event_time >= {from:DateTime64(3, 'UTC')} AS is_now
     SELECT
         multiIf(
@@ -32,7 +29,7 @@ FROM
         countIf(NOT is_now) AS events_before,
         uniqExact(account_id, key_id) AS keys,
         min(event_time) AS first,
-        max(indexOf(['allowed', 'not-judged', 'denied', 'should-be-allowed', 'should-be-denied'], judgement)) AS gravest
+        max(indexOf(['allowed', 'not-judged', 'denied', 'should-be-allowed', 'should-be-denied'], toString(judgement))) AS gravest
     FROM activity
     WHERE event_time >= {before:DateTime64(3, 'UTC')} AND event_time < {to:DateTime64(3, 'UTC')}
     -- filters

@@ -1,8 +1,4 @@
 -- The range of time before another one, as long, in few figures: what should have become of its events nobody asks.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-            ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-            ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     toFloat64(count()) AS events,
     toFloat64(countIf(outcome = 'failure')) AS failures

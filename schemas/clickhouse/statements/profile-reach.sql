@@ -1,8 +1,4 @@
 -- When the first and the last of all events is that a search finds, whatever its time.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     toFloat64(count()) AS events,
     toFloat64(toUnixTimestamp64Milli(min(event_time))) AS first_ms,

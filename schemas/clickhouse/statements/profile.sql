@@ -24,9 +24,6 @@ FROM
     FROM
     (
         WITH
-        transform(concat(verdict, ' ', toString(auth_result)),
-            ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-            ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement,
             intDiv(toUnixTimestamp64Milli(event_time), {bucket_ms:Int64}) * {bucket_ms:Int64} AS bucket,
             (toDayOfWeek(event_time, 0, {zone:String}) - 1) * 24 + toHour(event_time, {zone:String}) AS hour
         SELECT

@@ -1,10 +1,6 @@
 -- The values of one field in a range, with how often each was seen and with what: a page of the list, and how long it is.
 --
 -- Columns that a filter may be about have other names here: an alias would stand in for them in the conditions.
-WITH
-    transform(concat(verdict, ' ', toString(auth_result)),
-        ['consistent success', 'consistent failure', 'allowed-but-should-be-denied success', 'denied-but-should-be-allowed failure'],
-        ['allowed', 'denied', 'should-be-denied', 'should-be-allowed'], 'not-judged') AS judgement
 SELECT
     toString({field:Identifier}) AS value,
     argMax(activity.network, event_time) AS last_network,

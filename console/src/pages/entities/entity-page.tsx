@@ -54,9 +54,9 @@ export function EntityPage(props: EntityPageProps) {
   // The store finds keys and addresses at once; of others it would have to read everything.
   const hasReach = isAsked || kind.isIndexed || (profile.data !== undefined && !isSeen);
   const reach = useQuery<ReachDocument>(hasReach ? PATHS.reach : undefined, only);
-  const newcomers = useQuery<NewcomersDocument>(PATHS.newcomers, params);
+  const newcomers = useQuery<NewcomersDocument>(PATHS.newcomers, params, { after: profile });
   const ownPath = hasPlaces && props.addresses === undefined ? PATHS.addresses : undefined;
-  const own = useQuery<AddressesDocument>(ownPath, params);
+  const own = useQuery<AddressesDocument>(ownPath, params, { after: profile });
   const isThere = isSeen || isKnown === true || reach.data?.first_seen != null;
   useKeys([
     { keys: 's', does: `requests of this ${kind.noun}`, group: 'This page', run: () => go(eventsOf(entity)) },

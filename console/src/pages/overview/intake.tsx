@@ -1,17 +1,17 @@
 /** How complete the record is, and whether everything runs. */
 import type { PartsDocument } from '../../../../schemas/api/operations.ts';
-import type { CompletenessDocument } from '../../../../schemas/api/overview.ts';
+import type { CompletenessDocument, OverviewDocument } from '../../../../schemas/api/overview.ts';
 import { me } from '../../api/link.ts';
 import { PATHS } from '../../api/paths.ts';
-import { useQuery } from '../../api/use-query.ts';
+import { type Query, useQuery } from '../../api/use-query.ts';
 import { Panel } from '../../components/panel.tsx';
 import { Answer, Skeleton } from '../../components/states.tsx';
 import { formatNumber } from '../../state/number.ts';
 import { linkTo, rangeParams } from '../../state/range.ts';
 import { formatAgo, formatTime, msOf } from '../../state/time.ts';
 
-export function Intake() {
-  const answer = useQuery<CompletenessDocument>(PATHS.completeness, rangeParams());
+export function Intake({ after }: { readonly after: Query<OverviewDocument> }) {
+  const answer = useQuery<CompletenessDocument>(PATHS.completeness, rangeParams(), { after });
   return (
     <Panel
       title="Is the record complete?"

@@ -1,7 +1,7 @@
 /** What the time before does not have: the first place to look for what has changed. */
-import type { NewcomersDocument } from '../../../../schemas/api/overview.ts';
+import type { NewcomersDocument, OverviewDocument } from '../../../../schemas/api/overview.ts';
 import { PATHS } from '../../api/paths.ts';
-import { useQuery } from '../../api/use-query.ts';
+import { type Query, useQuery } from '../../api/use-query.ts';
 import { fieldName } from '../../components/entities.ts';
 import { Handle } from '../../components/handle.tsx';
 import { isJudgement, JudgementMark } from '../../components/judgement.tsx';
@@ -12,8 +12,8 @@ import { filterParams } from '../../state/filters.ts';
 import { range, rangeParams } from '../../state/range.ts';
 import { formatSpan, formatTime, msOf } from '../../state/time.ts';
 
-export function Newcomers() {
-  const found = useQuery<NewcomersDocument>(PATHS.newcomers, { ...rangeParams(), ...filterParams() });
+export function Newcomers({ after }: { readonly after: Query<OverviewDocument> }) {
+  const found = useQuery<NewcomersDocument>(PATHS.newcomers, { ...rangeParams(), ...filterParams() }, { after });
   const span = formatSpan(range.value.toMs - range.value.fromMs);
   return (
     <Panel title="New" more={<span class="muted">not seen in the {span} before</span>} isFlush>

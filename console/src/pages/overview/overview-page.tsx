@@ -61,14 +61,14 @@ export function OverviewPage() {
       <Later>
         <div class="overview-grid">
           <OpenFindings />
-          <Newcomers />
+          <Newcomers after={overview} />
         </div>
         <div class="overview-grid overview-top">
           <Top of={overview} field="key_id" title="Keys" />
           <Top of={overview} field="app" title="Apps" />
           <Top of={overview} field="source_ip" title="Addresses" />
         </div>
-        <Intake />
+        <Intake after={overview} />
       </Later>
     </div>
   );

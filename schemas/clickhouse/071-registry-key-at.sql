@@ -1,0 +1,15 @@
+-- registry_key_at: which version of a key was so at a time. See registry_key_version.
+CREATE OR REPLACE DICTIONARY registry_key_at
+(
+    generation UInt64,
+    account_id String,
+    key_id String,
+    lookup_from DateTime64(3, 'UTC'),
+    lookup_until DateTime64(3, 'UTC'),
+    version UInt64
+)
+PRIMARY KEY generation, account_id, key_id
+SOURCE(CLICKHOUSE(USER 'keytrail_dictionaries' TABLE 'registry_key_version' DB currentDatabase()))
+LIFETIME(0)
+LAYOUT(COMPLEX_KEY_RANGE_HASHED())
+RANGE(MIN lookup_from MAX lookup_until)
