@@ -67,7 +67,7 @@ describe.skipIf(CHROMIUM === undefined)('lists', () => {
       await page.keyboard.press('Home');
       for (let at = 0; at < 40; at++) await page.keyboard.press('j');
       const selected = page.locator('.list-row[aria-selected=true]');
-      expect(await selected.getAttribute('aria-rowindex')).toBe('41');
+      await expect.poll(() => selected.getAttribute('aria-rowindex')).toBe('41');
       expect(await page.locator('.list').getAttribute('aria-rowcount')).toBe(String(KEYS + 2));
       await page.keyboard.press('o');
       await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/keys\/key-/);

@@ -113,6 +113,18 @@ describe.skipIf(CHROMIUM === undefined)('a hundred thousand keys and events', ()
     }
   });
 
+  test('leave the page of an owner with the first of what is his, and all of it once somebody asks', async () => {
+    const { page } = await looking(`/owners/owner-7@example.com?${RANGE}`);
+    for (const label of ['Keys', 'Where it was used from']) {
+      const table = page.getByRole('group', { name: label, exact: true });
+      const lines = table.locator('tbody tr:has(td a)');
+      expect(await lines.count(), label).toBeGreaterThanOrEqual(50);
+      expect(await lines.count(), label).toBeLessThan(KEYS / 500);
+      await table.getByRole('button', { name: `Show all ${KEYS / 500}` }).click();
+      await expect.poll(() => lines.count()).toBe(KEYS / 500);
+    }
+  });
+
   test('are scrolled to their last line with the keyboard, and no press is without its effect', async () => {
     const { page, complaints } = await looking(`/search?${RANGE}`);
     const asked: (string | null)[] = [];

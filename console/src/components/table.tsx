@@ -2,6 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { formatNumber } from '../state/number.ts';
+import { Button } from './button.tsx';
+import { firstOf } from './first-of.ts';
 
 export interface Column<Row> {
   readonly name: string;
@@ -27,6 +29,10 @@ export interface TableProps<Row> {
   readonly selected?: number;
   /** Of more rows the first are shown, in the order that they are sorted by. */
   readonly rowsMax?: number;
+  /** So many are drawn first, and the others once somebody asks for them. */
+  readonly rowsFirst?: number;
+  /** Rows that are drawn in any case. */
+  readonly isWanted?: (row: Row) => boolean;
 }
 
 interface Sorting {
@@ -37,7 +43,9 @@ interface Sorting {
 export function Table<Row extends object>(props: TableProps<Row>) {
   const { label, columns, rows, keyOf, empty, selected, rowsMax } = props;
   const [sorting, setSorting] = useState<Sorting | undefined>(undefined);
+  const [isWhole, setWhole] = useState(false);
   const sorted = sortedBy(rows, columns, sorting).slice(0, rowsMax);
+  const drawn = isWhole ? sorted : firstOf(sorted, props.rowsFirst, props.isWanted);
   const greatest = new Map(
     columns
       .filter(({ hasBar }) => hasBar)
@@ -72,7 +80,7 @@ export function Table<Row extends object>(props: TableProps<Row>) {
           </tr>
         </thead>
         <tbody>
-          {sorted.map((row, at) => (
+          {drawn.map((row, at) => (
             <tr key={keyOf(row)} aria-selected={selected === at || undefined}>
               {columns.map((column) => (
                 <td key={column.name} class={column.isNumber ? 'number' : column.isWrapped ? 'wrap' : undefined}>
@@ -83,6 +91,11 @@ export function Table<Row extends object>(props: TableProps<Row>) {
           ))}
         </tbody>
       </table>
+      {drawn.length < sorted.length && (
+        <p class="table-more">
+          <Button onClick={() => setWhole(true)}>Show all {formatNumber(sorted.length)}</Button>
+        </p>
+      )}
     </div>
   );
 }

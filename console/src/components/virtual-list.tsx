@@ -3,6 +3,7 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Steps } from './use-steps.ts';
 
 export interface VirtualListProps<Item> {
   readonly label: string;
@@ -11,6 +12,8 @@ export interface VirtualListProps<Item> {
   /** Row that is selected; -1 for none. */
   readonly selected: number;
   readonly onSelect: (at: number) => void;
+  /** Where keys lead. */
+  readonly steps: Steps;
   readonly onOpen?: (at: number) => void;
   readonly keyOf: (item: Item) => string;
   readonly row: (item: Item, at: number) => ComponentChildren;
@@ -27,7 +30,7 @@ const NEAR_END_ROWS = 60;
 const SCROLLED_NEAR_END_ROWS = 800;
 
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
-  const { items, rowHeight, selected, label, keyOf, row, onEnd, onSelect, onOpen } = props;
+  const { items, rowHeight, selected, label, keyOf, row, onEnd, onSelect, onOpen, steps } = props;
   const box = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [height, setHeight] = useState(600);
@@ -39,14 +42,16 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     return () => watch.disconnect();
   }, []);
   // A line above the selected one and below it stay in sight, so that it is seen where the selection goes.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null || selected < 0) return;
     const at = selected * rowHeight;
     if (at - rowHeight < element.scrollTop) element.scrollTop = Math.max(0, at - rowHeight);
     else if (at + 2 * rowHeight > element.scrollTop + element.clientHeight) {
       element.scrollTop = at + 2 * rowHeight - element.clientHeight;
-    }
+    } else return;
+    // The rows there are drawn in the same frame, and not after the one in which the list tells that it was scrolled.
+    setTop(element.scrollTop);
   }, [selected, rowHeight]);
   const first = Math.max(0, Math.floor(top / rowHeight) - BEYOND_ROWS);
   const last = Math.min(items.length, Math.ceil((top + height) / rowHeight) + BEYOND_ROWS);
@@ -67,9 +72,9 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
       onKeyDown={(event) => {
         if ((event.target as Element).closest('a, button') !== null) return;
         const page = Math.max(1, Math.floor(height / rowHeight) - 1);
-        const to = movedTo(event.key, selected, items.length, page);
-        if (to !== undefined) onSelect(to);
-        else if (event.key === 'Enter' && selected >= 0) onOpen?.(selected);
+        const to = movedTo(event.key, steps.at(), items.length, page);
+        if (to !== undefined) steps.to(to);
+        else if (event.key === 'Enter' && steps.at() >= 0) onOpen?.(steps.at());
         else return;
         event.preventDefault();
       }}

@@ -1,6 +1,7 @@
 /** A list of events with the keys that move in it: j, k, o, x. */
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { type EventRow, idOf } from '../api/event.ts';
+import { useSteps } from '../components/use-steps.ts';
 import { focusedValue } from '../components/value-menu.tsx';
 import { VirtualList } from '../components/virtual-list.tsx';
 import { addFilter } from '../state/filters.ts';
@@ -34,7 +35,8 @@ export function EventList(props: EventListProps) {
     watch.observe(element);
     return () => watch.disconnect();
   }, []);
-  const step = (by: number): void => onSelect(Math.max(0, Math.min(events.length - 1, selected + by)));
+  const steps = useSteps(selected, onSelect);
+  const step = (by: number): void => steps.to(Math.max(0, Math.min(events.length - 1, steps.at() + by)));
   const open = (at: number): void => {
     const event = events[at];
     if (event !== undefined) onOpen(event);
@@ -42,13 +44,13 @@ export function EventList(props: EventListProps) {
   const exclude = (): void => {
     const held = focusedValue();
     if (held !== undefined) addFilter('exclude', held.field, held.value);
-    else if (events[selected] !== undefined) setExcluding(events[selected]);
+    else if (events[steps.at()] !== undefined) setExcluding(events[steps.at()]);
   };
   const group = 'List of events';
   useKeys([
     { keys: 'j', does: 'next event', group, run: () => step(1) },
     { keys: 'k', does: 'event before', group, run: () => step(-1) },
-    { keys: 'o', does: 'open it', group, run: () => open(Math.max(0, selected)) },
+    { keys: 'o', does: 'open it', group, run: () => open(Math.max(0, steps.at())) },
     { keys: 'x', does: 'leave out a value of it', group, run: exclude },
   ]);
   const rowHeight = (isNarrow ? 24 : 0) + (density.value === 'dense' ? 22 : 28);
@@ -60,6 +62,7 @@ export function EventList(props: EventListProps) {
         rowHeight={rowHeight}
         selected={selected}
         onSelect={onSelect}
+        steps={steps}
         onOpen={open}
         keyOf={idOf}
         row={(event) => <EventLine of={event} hasDay={props.hasDay} isNarrow={isNarrow} />}

@@ -32,6 +32,14 @@ FROM
         max(used.event_time) AS last
     FROM activity AS used
     WHERE used.event_time >= {from:DateTime64(3, 'UTC')} AND used.event_time < {to:DateTime64(3, 'UTC')} AND used.key_id != ''
+        -- Of one owner or app few keys are left below: others need not be counted.
+        AND (({app:String} = '' AND {owner:String} = '') OR used.key_id IN
+            (
+                SELECT key_id
+                FROM registry_key_versions
+                WHERE valid_from <= {now:DateTime64(3, 'UTC')} AND (valid_to IS NULL OR valid_to > {now:DateTime64(3, 'UTC')})
+                    AND ({app:String} = '' OR app = {app:String}) AND ({owner:String} = '' OR owner = {owner:String})
+            ))
     GROUP BY account_id, key_id
     UNION ALL
     SELECT

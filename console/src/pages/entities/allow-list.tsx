@@ -38,7 +38,11 @@ interface DefinedProps {
 
 function Defined({ entity, version, used }: DefinedProps) {
   const asked = { 'param.key_id': entity.value, 'param.account_id': version.account };
-  const unused = useQuery<AnswerDocument>(at(PATHS.answer, { id: QUESTION }), { ...rangeParams(), ...asked });
+  const unused = useQuery<AnswerDocument>(
+    at(PATHS.answer, { id: QUESTION }),
+    { ...rangeParams(), ...asked },
+    { after: used },
+  );
   return (
     <Panel
       title="Allow list against use"

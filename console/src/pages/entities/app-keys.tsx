@@ -7,7 +7,7 @@ import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
 import { formatNumber } from '../../state/number.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import { type Entity, eventsOf } from './entity.ts';
+import { type Entity, eventsOf, ROWS_FIRST } from './entity.ts';
 
 export interface AppKeysRow {
   readonly account_id: string;
@@ -39,6 +39,7 @@ export function AppKeys({ entity, of }: { readonly entity: Entity; readonly of: 
               label="Its keys"
               rows={rows as unknown as readonly AppKeysRow[]}
               keyOf={(row) => `${row.account_id} ${row.key_id} ${row.owner} ${row.app_rule}`}
+              rowsFirst={ROWS_FIRST}
               empty={<Empty title="No key is assigned to it, and no rule gave it one in this time" />}
               columns={[
                 {

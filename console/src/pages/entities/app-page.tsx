@@ -3,6 +3,7 @@ import type { RowsDocument } from '../../../../schemas/api/questions.ts';
 import { at, PATHS } from '../../api/paths.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { Count, Sentence } from '../../components/sentence.tsx';
+import { AnswerPart, Skeleton } from '../../components/states.tsx';
 import { rangeParams } from '../../state/range.ts';
 import type { PageProps } from '../page.ts';
 import { AppKeys, type AppKeysRow } from './app-keys.tsx';
@@ -20,13 +21,17 @@ export function AppPage({ params: { app = '' } }: PageProps) {
       entity={entity}
       isKnown={knownBy(keys, rows.length > 0)}
       sentence={({ profile, newcomers }) => (
-        <Sentence>
-          The app has <Count of={rows.length} one="key" href="#keys" /> of{' '}
-          {new Set(rows.map(({ owner }) => owner)).size === 1 ? 'one owner' : `${profile.owners} owners`}. It{' '}
-          <Requests entity={entity} profile={profile} />
-          <Newly newcomers={newcomers} kinds={['source_ip', 'key_id', 'country', 'user_agent']} />.{' '}
-          <Wrong entity={entity} of={profile} />
-        </Sentence>
+        <AnswerPart of={keys} skeleton={<Skeleton lines={2} height={22} />}>
+          {() => (
+            <Sentence>
+              The app has <Count of={rows.length} one="key" href="#keys" /> of{' '}
+              {new Set(rows.map(({ owner }) => owner)).size === 1 ? 'one owner' : `${profile.owners} owners`}. It{' '}
+              <Requests entity={entity} profile={profile} />
+              <Newly newcomers={newcomers} kinds={['source_ip', 'key_id', 'country', 'user_agent']} />.{' '}
+              <Wrong entity={entity} of={profile} />
+            </Sentence>
+          )}
+        </AnswerPart>
       )}
       first={<AppKeys entity={entity} of={keys} />}
     />

@@ -53,7 +53,7 @@ export function EntityPage(props: EntityPageProps) {
   const [isAsked, setAsked] = useState(false);
   // The store finds keys and addresses at once; of others it would have to read everything.
   const hasReach = isAsked || kind.isIndexed || (profile.data !== undefined && !isSeen);
-  const reach = useQuery<ReachDocument>(hasReach ? PATHS.reach : undefined, only);
+  const reach = useQuery<ReachDocument>(hasReach ? PATHS.reach : undefined, only, { after: profile });
   const newcomers = useQuery<NewcomersDocument>(PATHS.newcomers, params, { after: profile });
   const ownPath = hasPlaces && props.addresses === undefined ? PATHS.addresses : undefined;
   const own = useQuery<AddressesDocument>(ownPath, params, { after: profile });

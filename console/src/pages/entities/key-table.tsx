@@ -6,6 +6,7 @@ import { Table } from '../../components/table.tsx';
 import { searchFor } from '../../state/filters.ts';
 import { formatNumber } from '../../state/number.ts';
 import { formatTime, msOf } from '../../state/time.ts';
+import { ROWS_FIRST } from './entity.ts';
 import { AllowListWord, KeyState, WrongMark } from './key-words.tsx';
 
 export function KeyTable({
@@ -21,6 +22,7 @@ export function KeyTable({
       rows={rows}
       keyOf={({ account_id, key_id }) => `${account_id} ${key_id}`}
       empty={empty}
+      rowsFirst={ROWS_FIRST}
       columns={[
         {
           name: 'key_id',

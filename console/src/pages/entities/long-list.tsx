@@ -3,6 +3,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Handle, type HandleProps } from '../../components/handle.tsx';
 import { Skeleton, TroubleNote, Waiting } from '../../components/states.tsx';
+import { useSteps } from '../../components/use-steps.ts';
 import { VirtualList } from '../../components/virtual-list.tsx';
 import { cut } from '../../state/cut.ts';
 import { useKeys } from '../../state/keyboard.ts';
@@ -45,7 +46,8 @@ export function LongList<Row>(props: LongListProps<Row>) {
     watch.observe(box.current);
     return () => watch.disconnect();
   }, []);
-  const step = (by: number): void => setSelected(Math.max(0, Math.min(rows.length - 1, selected + by)));
+  const steps = useSteps(selected, setSelected);
+  const step = (by: number): void => steps.to(Math.max(0, Math.min(rows.length - 1, steps.at() + by)));
   const open = (at: number): void => {
     const row = rows[at];
     if (row !== undefined) go(hrefOf(row));
@@ -54,7 +56,7 @@ export function LongList<Row>(props: LongListProps<Row>) {
   useKeys([
     { keys: 'j', does: 'next', group, run: () => step(1) },
     { keys: 'k', does: 'the one before', group, run: () => step(-1) },
-    { keys: 'o', does: 'open it', group, run: () => open(Math.max(0, selected)) },
+    { keys: 'o', does: 'open it', group, run: () => open(Math.max(0, steps.at())) },
   ]);
   const rowHeight = (isNarrow ? 22 : 0) + (density.value === 'dense' ? 24 : 32);
   return (
@@ -83,6 +85,7 @@ export function LongList<Row>(props: LongListProps<Row>) {
               rowHeight={rowHeight}
               selected={selected}
               onSelect={setSelected}
+              steps={steps}
               onOpen={open}
               keyOf={keyOf}
               onEnd={pages.more}

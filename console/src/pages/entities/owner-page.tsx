@@ -4,7 +4,7 @@ import { PATHS } from '../../api/paths.ts';
 import { useQuery } from '../../api/use-query.ts';
 import { Panel } from '../../components/panel.tsx';
 import { Count, Sentence } from '../../components/sentence.tsx';
-import { Answer, Empty, Skeleton } from '../../components/states.tsx';
+import { Answer, AnswerPart, Empty, Skeleton } from '../../components/states.tsx';
 import { linkTo, rangeParams } from '../../state/range.ts';
 import type { PageProps } from '../page.ts';
 import { entityOf } from './entity.ts';
@@ -25,17 +25,21 @@ export function OwnerPage({ params: { owner = '' } }: PageProps) {
       entity={entity}
       isKnown={knownBy(keys, total > 0)}
       sentence={({ profile, newcomers }) => (
-        <Sentence>
-          {isMail && (
-            <>
-              Write to <a href={`mailto:${encodeURIComponent(owner).replace('%40', '@')}`}>{owner}</a>.{' '}
-            </>
+        <AnswerPart of={keys} skeleton={<Skeleton lines={2} height={22} />}>
+          {() => (
+            <Sentence>
+              {isMail && (
+                <>
+                  Write to <a href={`mailto:${encodeURIComponent(owner).replace('%40', '@')}`}>{owner}</a>.{' '}
+                </>
+              )}
+              <Count of={total} one="key is theirs" many="keys are theirs" href="#keys" /> now. With those that were
+              theirs they <Requests entity={entity} profile={profile} />
+              <Newly newcomers={newcomers} kinds={['source_ip', 'key_id', 'country']} />.{' '}
+              <Wrong entity={entity} of={profile} />
+            </Sentence>
           )}
-          <Count of={total} one="key is theirs" many="keys are theirs" href="#keys" /> now. With those that were theirs
-          they <Requests entity={entity} profile={profile} />
-          <Newly newcomers={newcomers} kinds={['source_ip', 'key_id', 'country']} />.{' '}
-          <Wrong entity={entity} of={profile} />
-        </Sentence>
+        </AnswerPart>
       )}
       first={
         <div id="keys">

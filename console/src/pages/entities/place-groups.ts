@@ -13,7 +13,9 @@ export function groupedPlaces(rows: readonly Place[]): readonly PlaceGroup[] {
   const groups = new Map<string, Place[]>();
   for (const row of rows) {
     const name = `${row.network} ${row.asn} ${row.country}`;
-    groups.set(name, [...(groups.get(name) ?? []), row]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
   }
   const made = [...groups].map(([name, places]) => {
     const { network = '', asn = 0, as_name = '', country = '' } = places[0] ?? {};

@@ -2,9 +2,12 @@
  * From where: each address on a strip from first to last seen, under the provider and country that it belongs to; what
  * is new, and what its key's allow list did not hold, is said.
  */
+import { useState } from 'preact/hooks';
 import type { AddressesDocument } from '../../../../schemas/api/entities.ts';
 import type { NewcomersDocument } from '../../../../schemas/api/overview.ts';
 import type { Query } from '../../api/use-query.ts';
+import { Button } from '../../components/button.tsx';
+import { firstOf } from '../../components/first-of.ts';
 import { Handle } from '../../components/handle.tsx';
 import { JudgementMark } from '../../components/judgement.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -12,7 +15,7 @@ import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { Strip } from '../../components/strip.tsx';
 import { formatNumber, plural } from '../../state/number.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import { type Entity, eventsOf, firstEventOf } from './entity.ts';
+import { type Entity, eventsOf, firstEventOf, ROWS_FIRST } from './entity.ts';
 import { groupedPlaces, type Place, type PlaceGroup } from './place-groups.ts';
 
 interface PlacesProps {
@@ -22,8 +25,10 @@ interface PlacesProps {
 }
 
 export function Places({ entity, of: answer, newcomers }: PlacesProps) {
+  const [isWhole, setWhole] = useState(false);
   const isNew = (address: string): boolean =>
     newcomers?.rows.some(({ kind, value }) => kind === 'source_ip' && value === address) ?? false;
+  const isWanted = (place: Place): boolean => isNew(place.source_ip) || place.outside_list > 0 || isWrong(place);
   return (
     <Panel
       title="Where it was used from"
@@ -42,10 +47,10 @@ export function Places({ entity, of: answer, newcomers }: PlacesProps) {
           </div>
         }
       >
-        {({ rows, from, to }) =>
-          rows.length === 0 ? (
-            <Empty title="No address was recorded" />
-          ) : (
+        {({ rows, from, to }) => {
+          if (rows.length === 0) return <Empty title="No address was recorded" />;
+          const drawn = isWhole ? rows : firstOf(rows, ROWS_FIRST, isWanted);
+          return (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard as well.
             <div class="table-wrap places" tabIndex={0} role="group" aria-label="Where it was used from">
               <table>
@@ -63,7 +68,7 @@ export function Places({ entity, of: answer, newcomers }: PlacesProps) {
                     <th scope="col">not as it should be</th>
                   </tr>
                 </thead>
-                {groupedPlaces(rows).map((group) => (
+                {groupedPlaces(drawn).map((group) => (
                   <Group
                     key={group.name}
                     of={group}
@@ -73,9 +78,15 @@ export function Places({ entity, of: answer, newcomers }: PlacesProps) {
                   />
                 ))}
               </table>
+              {drawn.length < rows.length && (
+                <p class="table-more">
+                  <Button onClick={() => setWhole(true)}>Show all {formatNumber(rows.length)}</Button>{' '}
+                  <span class="muted">the others are neither new nor doubtful</span>
+                </p>
+              )}
             </div>
-          )
-        }
+          );
+        }}
       </Answer>
     </Panel>
   );
@@ -152,9 +163,12 @@ function Where({ of }: { readonly of: PlaceGroup }) {
   );
 }
 
+const WRONG = ['should-be-denied', 'should-be-allowed', 'denied'] as const;
+const isWrong = (place: Place): boolean => WRONG.some((word) => place[word] > 0);
+
 function Wrong({ of, entity }: { readonly of: Place; readonly entity: Entity }) {
   const { source_ip } = of;
-  const parts = (['should-be-denied', 'should-be-allowed', 'denied'] as const).filter((word) => of[word] > 0);
+  const parts = WRONG.filter((word) => of[word] > 0);
   if (parts.length === 0 && of.outside_list === 0) return null;
   return (
     <span class="row wrong-parts">

@@ -10,7 +10,7 @@ import { Table } from '../../components/table.tsx';
 import { formatNumber } from '../../state/number.ts';
 import { range } from '../../state/range.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import { type Entity, eventsOf, firstEventOf } from './entity.ts';
+import { type Entity, eventsOf, firstEventOf, ROWS_FIRST } from './entity.ts';
 
 export interface UsersRow {
   readonly account_id: string;
@@ -51,6 +51,8 @@ export function Users({ entity, of }: { readonly entity: Entity; readonly of: Qu
               label="Who used it"
               rows={rows as unknown as readonly UsersRow[]}
               keyOf={(row) => `${row.account_id} ${row.key_id} ${row.owner} ${row.app}`}
+              rowsFirst={ROWS_FIRST}
+              isWanted={({ contradictions }) => Number(contradictions) > 0}
               empty={<Empty title="Nobody used it in this time" />}
               columns={[
                 {

@@ -41,6 +41,8 @@ export function Queue({ findings, selected, onSelect, onOpen }: QueueProps) {
         rowHeight={(window.innerWidth < NARROW_PX ? 22 : 0) + (density.value === 'dense' ? 42 : 50)}
         selected={selected}
         onSelect={onSelect}
+        // What else a key does here is done to the finding that is selected: each step is drawn.
+        steps={{ at: () => selected, to: onSelect }}
         onOpen={open}
         keyOf={({ id }) => id}
         row={(finding) => <Line of={finding} />}

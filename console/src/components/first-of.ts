@@ -1,0 +1,8 @@
+/** What a long table begins with: its first rows, and those behind them that are wanted in any case. */
+export function firstOf<Row>(
+  rows: readonly Row[],
+  count = rows.length,
+  isWanted: (row: Row) => boolean = () => false,
+): readonly Row[] {
+  return rows.filter((row, at) => at < count || isWanted(row));
+}
