@@ -1,15 +1,13 @@
 /** The dictionaries of the registry, which hold what the store had when they were loaded last. */
 import type { Store } from './store.ts';
 
-/** In this order: those of versions and of networks are the source of those behind them. */
+/** In this order: prefixes are those of the networks that were loaded before them. */
 const REGISTRY_DICTIONARIES = [
-  'registry_account_version',
   'registry_account_at',
   'registry_user_at',
-  'registry_key_version',
+  'registry_allow_list_at',
   'registry_key_at',
   'registry_key_home',
-  'registry_allow_list_at',
   'registry_network_at',
   'registry_prefix_of',
 ] as const;

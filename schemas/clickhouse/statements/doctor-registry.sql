@@ -2,12 +2,10 @@
 SELECT
     toUInt32((SELECT uniqExact(account_id, key_id) FROM registry_key_versions)) AS keys,
     (SELECT toUnixTimestamp64Milli(max(recorded_at)) FROM registry_imports WHERE state = 'committed') AS recorded_at_ms,
-    dictGet('registry_account_at', 'version', (toUInt64(0), ''), now64(3)) AS account,
-    dictGet('registry_account_version', 'name', toUInt64(0)) AS account_version,
+    dictGet('registry_account_at', 'name', (toUInt64(0), ''), now64(3)) AS account,
     dictGet('registry_user_at', 'name', (toUInt64(0), '', ''), now64(3)) AS user,
-    dictGet('registry_key_at', 'version', (toUInt64(0), '', ''), now64(3)) AS key,
-    dictGet('registry_key_version', 'owner', toUInt64(0)) AS key_version,
+    dictGet('registry_key_at', 'owner', (toUInt64(0), '', ''), now64(3)) AS key,
     dictGet('registry_key_home', 'account_id', (toUInt64(0), '')) AS home,
-    dictHas('registry_allow_list_at', (toUInt64(0), toUInt8(0), toUInt64(0)), toInt64(0)) AS allow_list,
+    dictHas('registry_allow_list_at', (toUInt128(0), toUInt8(0), toUInt64(0)), toInt64(0)) AS allow_list,
     dictGet('registry_network_at', 'network', (toUInt64(0), '', toUInt8(0)), now64(3)) AS network,
     dictGet('registry_prefix_of', 'found', tuple(toIPv6('::'))) AS prefix

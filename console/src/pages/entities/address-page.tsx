@@ -10,6 +10,7 @@ import type { PageProps } from '../page.ts';
 import { entityOf } from './entity.ts';
 import { EntityPage, type Told } from './entity-page.tsx';
 import { NoAddress } from './no-address.tsx';
+import { useProfile } from './use-profile.ts';
 import { Users, type UsersRow } from './users.tsx';
 import { Newly, Requests, Wrong } from './words.tsx';
 
@@ -21,11 +22,13 @@ export function AddressPage({ params: { address = '' } }: PageProps) {
 
 function Address({ address }: { readonly address: string }) {
   const entity = entityOf('address', address);
+  const profile = useProfile(entity);
   const users = useQuery<RowsDocument>(at(PATHS.address, { address }), rangeParams());
   const rows = (users.data?.rows ?? []) as unknown as readonly UsersRow[];
   return (
     <EntityPage
       entity={entity}
+      profile={profile}
       hasPlaces={false}
       sentence={(told) => <AddressSentence address={address} rows={rows} told={told} />}
       first={(users.data === undefined || rows.length > 0) && <Users entity={entity} of={users} />}

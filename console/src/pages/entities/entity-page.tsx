@@ -15,7 +15,6 @@ import { Answer, Skeleton } from '../../components/states.tsx';
 import { useKeys } from '../../state/keyboard.ts';
 import { go } from '../../state/location.ts';
 import { linkTo, rangeParams } from '../../state/range.ts';
-import { zoneName } from '../../state/time.ts';
 import { Activity } from './activity.tsx';
 import { type Entity, eventsOf, firstEventOf } from './entity.ts';
 import { FindingsOf } from './findings-of.tsx';
@@ -31,6 +30,8 @@ export interface Told {
 
 export interface EntityPageProps {
   readonly entity: Entity;
+  /** What the page begins with; all else is asked behind it. */
+  readonly profile: Query<ProfileDocument>;
   /** The answer in words, where it was seen in the range. */
   readonly sentence: (told: Told) => ComponentChildren;
   /** Stands where nothing was seen of it in the range: what is known of it all the same. */
@@ -45,10 +46,9 @@ export interface EntityPageProps {
 }
 
 export function EntityPage(props: EntityPageProps) {
-  const { entity, sentence, first, more, note, isKnown = false, hasPlaces = true } = props;
+  const { entity, profile, sentence, first, more, note, isKnown = false, hasPlaces = true } = props;
   const { kind, value, only } = entity;
   const params = { ...rangeParams(), ...only };
-  const profile = useQuery<ProfileDocument>(PATHS.profile, { ...params, zone: zoneName.value });
   const isSeen = (profile.data?.events ?? 0) > 0;
   const [isAsked, setAsked] = useState(false);
   // The store finds keys and addresses at once; of others it would have to read everything.

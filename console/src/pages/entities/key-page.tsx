@@ -15,6 +15,7 @@ import { KeyHistory } from './key-history.tsx';
 import { KeySentence } from './key-sentence.tsx';
 import { versionsOf } from './registry-keys.ts';
 import { knownBy } from './unknown.tsx';
+import { useProfile } from './use-profile.ts';
 
 /** What the registry knows of it and what its events say are asked for at once: neither waits for the other. */
 export function KeyPage({ params: { key: name = '' } }: PageProps) {
@@ -27,12 +28,14 @@ export function KeyPage({ params: { key: name = '' } }: PageProps) {
   const versions = all.filter((version) => account === undefined || version.account === account);
   const narrowedTo = accounts.length > 1 ? account : undefined;
   const entity = entityOf('key', name, narrowedTo === undefined ? {} : { 'only.account_id': narrowedTo });
-  const used = useQuery<AddressesDocument>(PATHS.addresses, { ...rangeParams(), ...entity.only });
+  const profile = useProfile(entity);
+  const used = useQuery<AddressesDocument>(PATHS.addresses, { ...rangeParams(), ...entity.only }, { after: profile });
   return (
     <EntityPage
       key={narrowedTo ?? ''}
       addresses={used}
       entity={entity}
+      profile={profile}
       isKnown={knownBy(history, versions.length > 0)}
       note={
         accounts.length > 1 && (

@@ -12,6 +12,7 @@ import type { PageProps } from '../page.ts';
 import { entityOf } from './entity.ts';
 import { EntityPage } from './entity-page.tsx';
 import { knownBy } from './unknown.tsx';
+import { useProfile } from './use-profile.ts';
 import { Newly, Requests, Wrong } from './words.tsx';
 
 interface Version {
@@ -27,12 +28,14 @@ interface Version {
 
 export function NetworkPage({ params: { network = '' } }: PageProps) {
   const entity = entityOf('network', network);
+  const profile = useProfile(entity);
   const history = useQuery<RowsDocument>(at(PATHS.network_history, { network }));
   const versions = (history.data?.rows ?? []) as unknown as readonly Version[];
   const now = versions.at(-1);
   return (
     <EntityPage
       entity={entity}
+      profile={profile}
       isKnown={knownBy(history, versions.length > 0)}
       sentence={({ profile, newcomers }) => (
         <Sentence>

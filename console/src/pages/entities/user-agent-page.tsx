@@ -3,13 +3,16 @@ import { Count, Sentence } from '../../components/sentence.tsx';
 import type { PageProps } from '../page.ts';
 import { entityOf, eventsOf } from './entity.ts';
 import { EntityPage } from './entity-page.tsx';
+import { useProfile } from './use-profile.ts';
 import { Newly, Requests, Wrong } from './words.tsx';
 
 export function UserAgentPage({ params: { agent = '' } }: PageProps) {
   const entity = entityOf('user-agent', agent);
+  const profile = useProfile(entity);
   return (
     <EntityPage
       entity={entity}
+      profile={profile}
       sentence={({ profile, newcomers }) => (
         <Sentence>
           Clients of this name <Requests entity={entity} profile={profile} />, with{' '}

@@ -18,14 +18,15 @@ WITH
     key_id != '' AS has_key,
     source_ip != no_address AS has_address,
     -- Where the key is known: in the event's account first, else in the only other one that ever had its name.
-    dictGet('registry_key_at', 'version', (generation, account_id, key_id), event_time) AS version_here,
-    version_here != 0 AS known_here,
+    dictGet('registry_key_at', 'rules', (generation, account_id, key_id), event_time) AS rules_here,
+    bitTest(rules_here, 0) AS known_here,
     (SELECT sum(everything) > 0 FROM reader_scope) AS sees_everything,
     known_here OR (sees_everything AND dictHas('registry_key_home', (generation, key_id))) AS known_anywhere,
     if(known_here, account_id, if(sees_everything, dictGet('registry_key_home', 'account_id', (generation, key_id)), '')) AS key_account_id,
-    if(known_here, version_here, dictGet('registry_key_at', 'version', (generation, key_account_id, key_id), event_time)) AS version,
-    dictGet('registry_key_version', 'owner', version) AS key_owner,
-    dictGet('registry_key_version', 'app', version) AS assigned_app,
+    (generation, key_account_id, key_id) AS key,
+    if(known_here, rules_here, dictGet('registry_key_at', 'rules', key, event_time)) AS key_rules,
+    dictGet('registry_key_at', 'owner', key, event_time) AS key_owner,
+    dictGet('registry_key_at', 'app', key, event_time) AS assigned_app,
     -- The network: of all that hold the address, the longest prefix that held at the time. No address has no family.
     source_ip >= toIPv6('::ffff:0.0.0.0') AND source_ip <= toIPv6('::ffff:255.255.255.255') AS is_ipv4,
     (generation, dictGet('registry_prefix_of', 'found', tuple(source_ip)), toUInt8(has_address * (6 - 2 * is_ipv4))) AS prefix,
@@ -34,12 +35,13 @@ WITH
     has_key * (assigned_app = '')
         * if(notEmpty(registry.4), arrayMin(multiMatchAllIndices(concat(key_id, '\n', user_agent, '\n', network_name), registry.4)), 0) AS rule_at,
     -- The three rules. What the headers of a request held only the record knows.
-    dictGet('registry_account_at', 'version', (generation, account_id), event_time) AS account,
-    dictGet('registry_account_version', 'account_key_code', account) AS account_key_code,
-    event_time < dictGet('registry_account_version', 'api_enabled_since', account) AS is_api_disabled,
-    dictGet('registry_key_version', 'key_code', version) AS user_key_code,
-    dictGet('registry_key_version', 'list_code', version) AS list_code,
-    dictGet('registry_key_version', 'list', version) AS list,
+    -- What the registry knows is in bits, as registry_account_lookup and registry_key_lookup have them.
+    dictGet('registry_account_at', 'rules', (generation, account_id), event_time) AS account_rules,
+    bitAnd(bitShiftRight(account_rules, 1), 3) AS account_key_code,
+    event_time < dictGet('registry_account_at', 'api_enabled_since', (generation, account_id), event_time) AS is_api_disabled,
+    bitAnd(bitShiftRight(key_rules, 1), 3) AS user_key_code,
+    bitAnd(bitShiftRight(key_rules, 3), 3) AS list_code,
+    dictGet('registry_key_at', 'list', key, event_time) AS list,
     -- The halves of the address, as registry_allow_list_lookup has them.
     toUInt64(bitShiftRight(toUInt128(source_ip), 64)) AS upper,
     toUInt64(bitAnd(toUInt128(source_ip), toUInt64(18446744073709551615))) AS lower,
@@ -56,11 +58,9 @@ WITH
         + (NOT has_key) * greatest(1, source_ip_reason_code) AS source_ip_code,
     -- A change that may have come before or after the event: its own time, or that of the event, is not known so exactly.
     has_key * greatest(
-        dictGet('registry_key_version', 'uncertain', version),
-        dictGet('registry_account_version', 'uncertain', account),
-        addMilliseconds(event_time, time_precision_ms - 1) > least(
-            dictGet('registry_key_version', 'rules_until', version), dictGet('registry_account_version', 'rules_until', account)
-        )
+        bitTest(key_rules, 5),
+        bitTest(account_rules, 5),
+        toUnixTimestamp64Milli(event_time) + time_precision_ms - 1 > least(bitShiftRight(key_rules, 6), bitShiftRight(account_rules, 6))
     ) AS is_uncertain,
     greatest(keys_code, account_code, source_ip_code) * (NOT is_uncertain) + is_uncertain AS expected_code,
     transform(auth_result, ['success', 'unknown', 'failure'], [0, 1, 2], 1) AS recorded_code,
@@ -80,8 +80,8 @@ SELECT
     asn, as_name, country, city, latitude, longitude, network_edition,
     stream, stream_partition, stream_offset, record_index, block_id, raw,
     key_account_id,
-    dictGet('registry_account_version', 'name', account) AS account_name,
-    if(has_key, dictGet('registry_key_version', 'state', version), '') AS key_state,
+    dictGet('registry_account_at', 'name', (generation, account_id), event_time) AS account_name,
+    if(has_key, dictGet('registry_key_at', 'state', key, event_time), '') AS key_state,
     key_owner AS owner,
     dictGet('registry_user_at', 'name', (generation, key_account_id, key_owner), event_time) AS owner_name,
     concat(assigned_app, registry.3[rule_at]) AS app,
@@ -117,7 +117,7 @@ SELECT
         has_key AND list_code = 2 AND NOT has_address,
         NOT has_key AND expected_code = 1
     ]) AS verdict_missing,
-    arrayFilter((word, assumed) -> assumed, ['account-key'], [has_key AND known_anywhere AND dictGet('registry_account_version', 'account_key_assumed', account)]) AS verdict_assumed
+    arrayFilter((word, assumed) -> assumed, ['account-key'], [has_key AND known_anywhere AND bitTest(account_rules, 0)]) AS verdict_assumed
 FROM audit_events FINAL
 -- What keytrail writes of itself is asked for by name: the view access_log.
 WHERE source != 'keytrail/access-log'

@@ -1,4 +1,5 @@
--- registry_allow_list_lookup: the ranges of each allow list, cut into pieces that a range of 64 bits can hold.
+-- registry_allow_list_lookup: the ranges of each allow list that any key ever had, cut into pieces that a range of 64 bits
+-- can hold. `list` is the name by which registry_key_lookup calls it.
 --
 -- An address is two halves. A piece with `is_within` lies within one upper half: it is a range of the lower one. One without
 -- is whole upper halves, a range of them. So a range is up to three pieces: what is in its first upper half, whole ones,
@@ -10,15 +11,15 @@ FROM
     WITH
         bitShiftLeft(toUInt64(1), 63) AS sign,
         toUInt64(18446744073709551615) AS ones,
-        toUInt128(allow_list_from) AS first_address,
-        toUInt128(allow_list_to) AS last_address,
+        toUInt128(first_of) AS first_address,
+        toUInt128(last_of) AS last_address,
         toUInt64(bitShiftRight(first_address, 64)) AS first_upper,
         toUInt64(bitShiftRight(last_address, 64)) AS last_upper,
         toUInt64(bitAnd(first_address, ones)) AS first_lower,
         toUInt64(bitAnd(last_address, ones)) AS last_lower,
         (toUInt64(first_upper + (first_lower > 0)), toUInt64(last_upper - (last_lower < ones))) AS whole
     SELECT
-        list,
+        reinterpretAsUInt128(sipHash128(lists.allow_list_from, lists.allow_list_to)) AS list,
         arrayJoin(arrayFilter(
             one -> one.5,
             [
@@ -28,7 +29,6 @@ FROM
             ]
         )) AS found,
         (found.1, found.2, reinterpretAsInt64(bitXor(toUInt64(found.3), sign)), reinterpretAsInt64(bitXor(toUInt64(found.4), sign))) AS piece
-    FROM registry_key_version
-    ARRAY JOIN allow_list_from, allow_list_to
-    WHERE version = list
+    FROM (SELECT DISTINCT allow_list_from, allow_list_to FROM registry_keys WHERE allow_list_state = 'defined') AS lists
+    ARRAY JOIN lists.allow_list_from AS first_of, lists.allow_list_to AS last_of
 )

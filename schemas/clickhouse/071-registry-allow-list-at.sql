@@ -2,7 +2,7 @@
 -- See registry_allow_list_lookup.
 CREATE DICTIONARY IF NOT EXISTS registry_allow_list_at
 (
-    list UInt64,
+    list UInt128,
     is_within UInt8,
     upper UInt64,
     first Int64,
