@@ -36,7 +36,7 @@ describe.skipIf(CHROMIUM === undefined)('access', () => {
     expect((await served.get('/api/v1/me', token)).body).toMatchObject({ name: 'auditor', role: 'viewer' });
     // Put away by accident it would be lost.
     await page.keyboard.press('Escape');
-    expect(await dialog.count()).toBe(1);
+    await expect.poll(() => dialog.count()).toBe(1);
     await dialog.getByRole('button', { name: 'I have it' }).click();
     await settled(page);
     expect(await page.content()).not.toContain(token);
@@ -80,15 +80,15 @@ describe.skipIf(CHROMIUM === undefined)('access', () => {
     await keepDeeds();
     const { page, complaints } = await visit(browser, served, { role: 'viewer' });
     await open(page, '/access');
-    expect(await page.locator('main').getByRole('note').textContent()).toContain('admin');
-    expect(await page.getByRole('table').count()).toBe(0);
+    await expect.poll(() => page.locator('main').getByRole('note').textContent()).toContain('admin');
+    await expect.poll(() => page.getByRole('table').count()).toBe(0);
     await page.keyboard.press('n');
-    expect(await page.getByRole('dialog').getByRole('button', { name: 'Make the token' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').getByRole('button', { name: 'Make the token' }).count()).toBe(0);
     await page.keyboard.press('Escape');
     await page.keyboard.press('2');
     await settled(page);
     const rows = page.locator('.table-wrap').locator('tbody tr');
-    expect(await rows.count()).toBeGreaterThan(1);
+    await expect.poll(() => rows.count()).toBeGreaterThan(1);
     await page
       .locator('.filters')
       .getByRole('link', { name: /^token / })

@@ -122,7 +122,9 @@ describe.skipIf(CHROMIUM === undefined)('bars over time', () => {
     await page.getByRole('button', { name: /^Light or dark/ }).click();
     await expect.poll(colours).toEqual(light);
     await expect.poll(drawn).toEqual(light);
-    expect(await page.getByRole('img', { name: /^Events over time: 75 allowed, 50 denied, 25/ }).count()).toBe(1);
+    await expect
+      .poll(() => page.getByRole('img', { name: /^Events over time: 75 allowed, 50 denied, 25/ }).count())
+      .toBe(1);
     expect(complaints).toEqual([]);
   });
 
@@ -262,7 +264,7 @@ describe.skipIf(CHROMIUM === undefined)('bars over time', () => {
     const tip = page.locator('.chart-tip');
     await expect.poll(() => tip.textContent()).toContain(first);
     const done = await rows.filter({ hasText: first }).filter({ hasText: 'done' }).locator('td.number').textContent();
-    expect(await tip.textContent()).toContain(`done${done}`);
+    await expect.poll(() => tip.textContent()).toContain(`done${done}`);
     // A day of a calendar is marked with its own name, wherever the clock on the wall is.
     const [mark] = await marks();
     const shown = Date.parse(`${first}T00:00:00Z`) + (mark?.[1] ?? 0) * 18 * 24 * MS_PER_HOUR;

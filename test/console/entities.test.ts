@@ -59,10 +59,10 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     const { page } = await visit(browser, served);
     const list = page.locator('.panel', { has: page.getByRole('heading', { name: 'Allow list against use' }) });
     await open(page, `/keys/${STORY.foreign.key}?last=30d`);
-    expect(await list.textContent()).toMatch(/203\.0\.113\.77 \(84, let in\)/);
-    expect(await list.locator('.proposal').count()).toBe(0);
+    await expect.poll(() => list.textContent()).toMatch(/203\.0\.113\.77 \(84, let in\)/);
+    await expect.poll(() => list.locator('.proposal').count()).toBe(0);
     await open(page, `/keys/${STORY.denied.key}?last=30d`);
-    expect(await list.textContent()).toContain(`${STORY.denied.address} (40, denied)`);
+    await expect.poll(() => list.textContent()).toContain(`${STORY.denied.address} (40, denied)`);
     // A key without a list gets one of the addresses that it was let in from.
     await open(page, `/keys/${STORY.shared.key}?last=30d`);
     expect(await list.locator('.proposal-list').textContent()).toBe(
@@ -74,12 +74,14 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     const { page } = await visit(browser, served);
     await open(page, `/keys/${STORY.foreign.key}?last=7d`);
     const places = page.locator('.places');
-    expect(await places.locator('tr', { hasText: STORY.foreign.address }).textContent()).toContain('new');
+    await expect.poll(() => places.locator('tr', { hasText: STORY.foreign.address }).textContent()).toContain('new');
     const history = page.locator('.history > li');
-    expect(await history.count()).toBe(2);
-    expect(await history.first().textContent()).toMatch(/owner: ada@northwind\.example → elif@northwind\.example/);
+    await expect.poll(() => history.count()).toBe(2);
+    await expect
+      .poll(() => history.first().textContent())
+      .toMatch(/owner: ada@northwind\.example → elif@northwind\.example/);
     await open(page, '/apps/infrastructure?last=7d');
-    expect(await page.locator('#keys .known-inferred').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator('#keys .known-inferred').count()).toBeGreaterThan(0);
   });
 
   test.each([
@@ -99,7 +101,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     for (const href of hrefs) {
       expect(await page.locator(`main a[href*="${href}"]`).count(), href).toBeGreaterThan(0);
     }
-    expect(await page.locator('.heat').count()).toBe(1);
+    await expect.poll(() => page.locator('.heat').count()).toBe(1);
     expect(complaints).toEqual([]);
   });
 
@@ -118,8 +120,8 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
       await expect.poll(() => page.locator('.empty a.button').count(), { message: path }).toBeGreaterThan(1);
     }
     await open(page, '/addresses/not%20an%20address?last=30d');
-    expect(await page.locator('.empty').count()).toBe(1);
-    expect(await page.locator('.trouble').count()).toBe(0);
+    await expect.poll(() => page.locator('.empty').count()).toBe(1);
+    await expect.poll(() => page.locator('.trouble').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
@@ -137,7 +139,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     });
     await open(page, '/keys/spare-key?last=24h');
     expect(await text(page, '.empty')).toContain('never used');
-    expect(await page.locator('.history > li').count()).toBe(1);
+    await expect.poll(() => page.locator('.history > li').count()).toBe(1);
   });
 
   test('has keys of its own, listed where they work', async () => {

@@ -47,7 +47,7 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
     const { page, complaints } = await visit(browser, served);
     await open(page, '/findings?last=30d');
     const open_ = await listed();
-    expect(await page.locator('.sentence').first().textContent()).toContain(`${open_.length} open findings`);
+    await expect.poll(() => page.locator('.sentence').first().textContent()).toContain(`${open_.length} open findings`);
     await press(page, 'j', 'j', 'k', 'o');
     const finding = await one(await openedIn(page));
     expect(finding.severity).toBe('critical');
@@ -62,8 +62,8 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
     ]) {
       expect(headings).toContain(title);
     }
-    expect(await drawer.locator('.steps li').count()).toBe(3);
-    expect(await drawer.getByRole('link', { name: STORY.handover.to }).count()).toBeGreaterThan(0);
+    await expect.poll(() => drawer.locator('.steps li').count()).toBe(3);
+    await expect.poll(() => drawer.getByRole('link', { name: STORY.handover.to }).count()).toBeGreaterThan(0);
     // The question tells it again with the same parameters as the API's own path.
     const href = (await drawer.getByRole('link', { name: 'Ask the detection again' }).getAttribute('href')) ?? '';
     const asked = new URL(href, served.url);
@@ -151,10 +151,10 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
     await open(page, '/findings?last=30d');
     await press(page, 'j', 'o');
     await openedIn(page);
-    expect(await page.locator('.finding-actions button:not([disabled])').count()).toBe(0);
-    expect(await page.locator('.finding .note').textContent()).toContain('viewer');
+    await expect.poll(() => page.locator('.finding-actions button:not([disabled])').count()).toBe(0);
+    await expect.poll(() => page.locator('.finding .note').textContent()).toContain('viewer');
     await press(page, 'a', 's');
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
@@ -173,7 +173,7 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
     await page.getByLabel('Token').fill(await served.token('viewer'));
     await page.keyboard.press('Enter');
     await expect.poll(() => page.locator('dialog .trouble').textContent()).toContain('ROLE_INSUFFICIENT');
-    expect(await page.getByLabel('Note').inputValue()).toBe('typed before');
+    await expect.poll(() => page.getByLabel('Note').inputValue()).toBe('typed before');
     expect((await one(id)).state).toBe(state);
   });
 
@@ -201,7 +201,7 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
     for (const id of ['0'.repeat(32), 'nothing']) {
       await open(page, `/findings/${id}`);
       await expect.poll(() => page.locator('main a[href*="/findings"]').count(), { message: id }).toBeGreaterThan(0);
-      expect(await page.locator('main').textContent()).toMatch(/no such finding/i);
+      await expect.poll(() => page.locator('main').textContent()).toMatch(/no such finding/i);
     }
     expect(complaints).toEqual([]);
   });

@@ -149,7 +149,7 @@ describe.skipIf(CHROMIUM === undefined)('what is foreign names a page', () => {
       await open(page, `/findings?state=all&${RANGE}`);
       await page.locator('.suppressions summary').click();
       await expect.poll(() => page.locator('.suppressions li').count()).toBe(FOREIGN.length);
-      expect(await page.locator('.suppressions img').count()).toBe(0);
+      await expect.poll(() => page.locator('.suppressions img').count()).toBe(0);
       expect(complaints).toEqual([]);
       await context.close();
     }
@@ -164,7 +164,7 @@ describe.skipIf(CHROMIUM === undefined)('what is foreign names a page', () => {
     }
     for (const path of ['/apps', '/owners', '/networks']) {
       await openUnharmed(page, `${path}/${LONG}?${RANGE}`);
-      expect(await page.locator('.entity-name').textContent()).toBe(LONG);
+      await expect.poll(() => page.locator('.entity-name').textContent()).toBe(LONG);
       expect(await page.locator('.trouble').count(), path).toBe(0);
     }
     for (const path of ['/addresses', '/findings', '/questions', '/reports']) {

@@ -22,7 +22,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     const shown = await page.locator('.search-found [role=status]').textContent();
     const other = await visit(browser, served);
     await open(other.page, page.url());
-    expect(await other.page.locator('.search-found [role=status]').textContent()).toBe(shown);
+    await expect.poll(() => other.page.locator('.search-found [role=status]').textContent()).toBe(shown);
     expect(params(other.page)).toEqual(params(page));
   });
 
@@ -46,7 +46,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
       expect(page.url()).toBe(step);
     }
     await settled(page);
-    expect(await page.locator('.chip').count()).toBe(0);
+    await expect.poll(() => page.locator('.chip').count()).toBe(0);
     for (const step of steps.slice(1)) {
       await page.goForward();
       expect(page.url()).toBe(step);
@@ -70,7 +70,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     }
     await page.keyboard.press('?');
     const help = page.getByRole('dialog');
-    expect(await help.textContent()).toContain('Live tail');
+    await expect.poll(() => help.textContent()).toContain('Live tail');
     await page.keyboard.press('Escape');
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     await page.keyboard.press('/');
@@ -112,11 +112,11 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     const { page } = await visit(browser, served, { zone: 'Asia/Kolkata' });
     await open(page, '/search?from=2026-01-02T00:00:00Z&to=2026-01-03T00:00:00Z');
     const times = page.locator('.range-times');
-    expect(await times.textContent()).toBe('2026-01-02 00:00 → 2026-01-03 00:00');
+    await expect.poll(() => times.textContent()).toBe('2026-01-02 00:00 → 2026-01-03 00:00');
     await page.getByRole('button', { name: 'local' }).click();
     await expect.poll(() => times.textContent()).toBe('2026-01-02 05:30 → 2026-01-03 05:30');
     expect(params(page)).toMatchObject({ from: '2026-01-02T00:00:00Z', tz: 'local' });
-    expect(await page.locator('.head').textContent()).toContain('Asia/');
+    await expect.poll(() => page.locator('.head').textContent()).toContain('Asia/');
   });
 
   test('two tabs do not disturb each other, and preferences stay', async () => {
@@ -130,10 +130,10 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     await page.getByRole('button', { name: '90d' }).click();
     await settled(page);
     expect(other.url()).toBe(before);
-    expect(await other.locator('html').getAttribute('data-theme')).toBe('auto');
+    await expect.poll(() => other.locator('html').getAttribute('data-theme')).toBe('auto');
     await page.reload();
-    expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
-    expect(await page.locator('html').getAttribute('data-density')).toBe('dense');
+    await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe('light');
+    await expect.poll(() => page.locator('html').getAttribute('data-density')).toBe('dense');
   });
 
   test('a link of the terminal signs in once, and whoever is not signed in sees the way in and nothing else', async () => {
@@ -141,7 +141,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     const page = await context.newPage();
     await page.goto('/search?only.key_id=ci-deploy&last=30d');
     await page.getByRole('dialog', { name: 'Sign in to keytrail' }).waitFor();
-    expect(await page.locator('main').count()).toBe(0);
+    await expect.poll(() => page.locator('main').count()).toBe(0);
     await page.getByLabel('Token').fill('kt_wrong');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
@@ -169,13 +169,13 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     await page.keyboard.press('j');
     await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
     const chosen = params(page).event;
-    expect(await page.locator('.list-row[aria-selected=true]').count()).toBe(1);
+    await expect.poll(() => page.locator('.list-row[aria-selected=true]').count()).toBe(1);
     await page.getByLabel('Token').fill(await served.token('viewer'));
     await page.keyboard.press('Enter');
     await settled(page);
-    expect(await page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
     expect(params(page).event).toBe(chosen);
-    expect(await page.getByRole('complementary').textContent()).toContain('account key');
+    await expect.poll(() => page.getByRole('complementary').textContent()).toContain('account key');
     expect(complaints).toEqual([]);
   });
 });

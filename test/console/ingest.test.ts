@@ -51,13 +51,13 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     await refuse();
     const { page, complaints } = await visit(browser, served, { role: 'viewer' });
     await open(page, '/ingest?last=30d');
-    expect(await sentence(page)).toContain('4 records are kept as dead letters');
+    await expect.poll(() => sentence(page)).toContain('4 records are kept as dead letters');
     await page.locator('.sentence').getByRole('link', { name: '4 records' }).click();
     await settled(page);
-    expect(await letters(page).count()).toBe(4);
+    await expect.poll(() => letters(page).count()).toBe(4);
     await page.getByLabel('Reason').selectOption('unrecognised-source');
     await settled(page);
-    expect(await letters(page).count()).toBe(1);
+    await expect.poll(() => letters(page).count()).toBe(1);
     await page.keyboard.press('Escape');
     await page.locator('main').focus();
     await page.keyboard.press('j');
@@ -67,8 +67,8 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     await settled(page);
     const other = await visit(browser, served, { role: 'viewer' });
     await open(other.page, page.url());
-    expect(await other.page.getByRole('complementary').textContent()).toBe(await drawer.textContent());
-    expect(await page.locator('main img').count()).toBe(0);
+    await expect.poll(() => other.page.getByRole('complementary').textContent()).toBe(await drawer.textContent());
+    await expect.poll(() => page.locator('main img').count()).toBe(0);
     await page.keyboard.press('Escape');
     expect(params(page).open).toBeUndefined();
     expect(complaints).toEqual([]);
@@ -96,7 +96,7 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     await dialog.getByRole('button', { name: 'Done' }).click();
     await settled(page);
     expect(await events()).toBe(3);
-    expect(await sentence(page)).toContain('1 record is kept');
+    await expect.poll(() => sentence(page)).toContain('1 record is kept');
     // Somebody else, who still has the letters before him, replays them as well.
     const [letter] = await store.rows<{ hash: string }>(
       "SELECT lower(hex(content_hash)) AS hash FROM dead_letters WHERE reason = 'account-missing' LIMIT 1",
@@ -113,7 +113,7 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
       .click();
     await settled(page);
     expect(new URL(page.url()).pathname).toBe('/search');
-    expect(await page.getByRole('complementary').textContent()).toContain('Database');
+    await expect.poll(() => page.getByRole('complementary').textContent()).toContain('Database');
   });
 
   test('who may only look is told so before anything, and nothing is done', async () => {
@@ -122,8 +122,8 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     await open(page, '/ingest?tab=letters&last=30d');
     await page.getByRole('button', { name: /^Replay 4/ }).click();
     const dialog = page.getByRole('dialog');
-    expect(await dialog.getByRole('note').textContent()).toContain('analyst');
-    expect(await dialog.getByRole('button', { name: 'Try it' }).count()).toBe(0);
+    await expect.poll(() => dialog.getByRole('note').textContent()).toContain('analyst');
+    await expect.poll(() => dialog.getByRole('button', { name: 'Try it' }).count()).toBe(0);
     await page.keyboard.press('Escape');
     await open(page, '/ingest?tab=parts');
     await page.getByRole('button', { name: 'Restart store' }).click();
@@ -149,11 +149,11 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     );
     const { page } = await visit(browser, served);
     await open(page, '/ingest?last=30d');
-    expect(await sentence(page)).toContain('50 positions were gone before they could be read');
+    await expect.poll(() => sentence(page)).toContain('50 positions were gone before they could be read');
     await page.getByRole('link', { name: 'file:strange' }).click();
     await settled(page);
     const rows = page.getByRole('region', { name: 'Ledger' }).locator('tbody tr');
-    expect(await rows.count()).toBe(2);
+    await expect.poll(() => rows.count()).toBe(2);
     expect((await rows.allTextContents()).filter((text) => text.includes('gap: lost'))).toHaveLength(1);
   });
 
@@ -165,7 +165,7 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     const page = await context.newPage();
     for (const tab of ['letters', 'ledger', 'parts']) {
       await open(page, `/ingest?tab=${tab}`);
-      expect(await page.locator('main').textContent()).not.toContain('strange');
+      await expect.poll(() => page.locator('main').textContent()).not.toContain('strange');
       expect(await page.locator('.trouble').count(), tab).toBe(0);
     }
     await context.close();

@@ -47,7 +47,7 @@ async function expectFirst(page: Page, { first_seen }: Finding): Promise<void> {
   const told = async () => (await drawer.textContent()) ?? '';
   await expect.poll(told).toContain('should have been denied');
   expect(await told()).toContain(first_seen.replace('T', ' ').replace('Z', ''));
-  expect(await page.locator('.list-row[aria-selected=true]').count()).toBe(1);
+  await expect.poll(() => page.locator('.list-row[aria-selected=true]').count()).toBe(1);
 }
 
 async function expectKey(page: Page): Promise<void> {

@@ -63,7 +63,7 @@ describe.skipIf(CHROMIUM === undefined)('is the record complete?', () => {
     await expect.poll(() => outcome.textContent()).toContain(`${ENTRIES} letters became ${ENTRIES} events`);
     await steps.press('Enter');
     await expect.poll(() => sentence(page)).toContain('Everything that was received is in the record');
-    expect(await page.getByRole('complementary').textContent()).toContain('became');
+    await expect.poll(() => page.getByRole('complementary').textContent()).toContain('became');
     expect(await events()).toBe(ENTRIES);
     expect(steps.done.length, steps.done.join('\n')).toBeLessThanOrEqual(STEPS_MAX);
     expect(complaints).toEqual([]);

@@ -25,9 +25,9 @@ describe.skipIf(CHROMIUM === undefined)('lists', () => {
       await expect.poll(() => page.locator('.empty').count(), { message: path }).toBe(1);
     }
     await open(page, '/keys');
-    expect(await page.locator('main pre').textContent()).toContain('keytrail ingest');
+    await expect.poll(() => page.locator('main pre').textContent()).toContain('keytrail ingest');
     await open(page, '/keys/anything');
-    expect(await page.locator('.empty a.button').count()).toBeGreaterThan(1);
+    await expect.poll(() => page.locator('.empty a.button').count()).toBeGreaterThan(1);
     expect(complaints).toEqual([]);
   });
 
@@ -57,8 +57,8 @@ describe.skipIf(CHROMIUM === undefined)('lists', () => {
     test('draw what is seen of them, load what is scrolled to, and lose no key press', async () => {
       const { page, complaints } = await visit(browser, served);
       await open(page, `/keys?${RANGE}`);
-      expect(await page.locator('.sentence').textContent()).toContain('100,002 keys');
-      expect(await page.locator('.list-row').count()).toBeLessThan(120);
+      await expect.poll(() => page.locator('.sentence').textContent()).toContain('100,002 keys');
+      await expect.poll(() => page.locator('.list-row').count()).toBeLessThan(120);
       const rows = async () => page.locator('.list-whole').evaluate((element) => element.clientHeight);
       const before = await rows();
       await page.locator('.list').focus();
@@ -68,7 +68,7 @@ describe.skipIf(CHROMIUM === undefined)('lists', () => {
       for (let at = 0; at < 40; at++) await page.keyboard.press('j');
       const selected = page.locator('.list-row[aria-selected=true]');
       await expect.poll(() => selected.getAttribute('aria-rowindex')).toBe('41');
-      expect(await page.locator('.list').getAttribute('aria-rowcount')).toBe(String(KEYS + 2));
+      await expect.poll(() => page.locator('.list').getAttribute('aria-rowcount')).toBe(String(KEYS + 2));
       await page.keyboard.press('o');
       await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/keys\/key-/);
       expect(complaints).toEqual([]);
@@ -87,18 +87,18 @@ describe.skipIf(CHROMIUM === undefined)('lists', () => {
       await page.goBack();
       await expect.poll(() => page.locator('.list-row').count()).toBe(1);
       await open(page, `/keys?${RANGE}&use=used&sort=name`);
-      expect(await page.locator('.list-row').count()).toBe(2);
+      await expect.poll(() => page.locator('.list-row').count()).toBe(2);
     });
 
     test('with one name in two accounts have a page that tells them apart', async () => {
       const { page } = await visit(browser, served);
       await open(page, `/keys/twice?${RANGE}`);
-      expect(await page.locator('.note').textContent()).toContain('2 keys have this name');
-      expect(await page.locator('.sentence').textContent()).toContain('3 requests');
+      await expect.poll(() => page.locator('.note').textContent()).toContain('2 keys have this name');
+      await expect.poll(() => page.locator('.sentence').textContent()).toContain('3 requests');
       await page.getByRole('button', { name: 'alpha' }).click();
       await settled(page);
       await expect.poll(() => page.locator('.sentence').textContent()).toContain('2 requests');
-      expect(await page.locator('.sentence').textContent()).toContain('alpha@example.com');
+      await expect.poll(() => page.locator('.sentence').textContent()).toContain('alpha@example.com');
       expect(params(page).account).toBe('alpha');
     });
   });

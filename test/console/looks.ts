@@ -9,12 +9,20 @@ import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Served } from '../http/support.ts';
 import { addressOf, SHOWN, type Shown } from './pages.ts';
-import { CHROMIUM, type DESKTOP, demoStore, open, serveConsole, settled, startBrowser, visit } from './support.ts';
+import {
+  CHROMIUM,
+  type DESKTOP,
+  demoStore,
+  open,
+  serveConsole,
+  settled,
+  startBrowser,
+  TWO_FRAMES,
+  visit,
+} from './support.ts';
 
 const PICTURES = fileURLToPath(new URL('../../.cache/console', import.meta.url));
 const DAY_MS = 86_400_000;
-/** Charts take their colours once, and draw themselves again in the frame after a theme has changed. */
-const TWO_FRAMES = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))';
 
 export async function show(page: Page, shown: Shown): Promise<void> {
   await open(page, addressOf(shown));
@@ -52,6 +60,7 @@ export function describeLooks(screen: string, size: typeof DESKTOP): void {
         await show(page, shown);
         for (const theme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme: theme });
+          // Charts take their colours once, and draw themselves again in the frame after a theme has changed.
           await page.evaluate(TWO_FRAMES);
           await page.screenshot({ path: path.join(PICTURES, `${name}-${theme}-${screen}.png`) });
           expect(await objections(page), `${name} in ${theme}`).toEqual([]);

@@ -31,11 +31,13 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
     expect(params(page)['param.source_ip']).toBe(STORY.foreign.address);
     const rows = await page.getByRole('status').first().textContent();
     expect(rows).toMatch(/^\d+ rows$/);
-    expect(await page.locator('pre.raw').first().textContent()).toContain(`--param source_ip=${STORY.foreign.address}`);
+    await expect
+      .poll(() => page.locator('pre.raw').first().textContent())
+      .toContain(`--param source_ip=${STORY.foreign.address}`);
     const other = await visit(browser, served, { role: 'viewer' });
     await open(other.page, page.url());
-    expect(await other.page.getByRole('status').first().textContent()).toBe(rows);
-    expect(await other.page.getByLabel('address *').inputValue()).toBe(STORY.foreign.address);
+    await expect.poll(() => other.page.getByRole('status').first().textContent()).toBe(rows);
+    await expect.poll(() => other.page.getByLabel('address *').inputValue()).toBe(STORY.foreign.address);
     await page.goBack();
     await expect.poll(() => page.getByLabel('address *').inputValue()).toBe('');
     expect(complaints).toEqual([]);
@@ -57,7 +59,7 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
     await expect.poll(() => page.locator('.question-form [role=alert]').textContent()).toContain('address');
     expect(asked.length).toBeGreaterThan(0);
     await open(page, '/questions/key-usage?last=30d&param.nothing=1');
-    expect(await page.getByRole('table').count()).toBe(1);
+    await expect.poll(() => page.getByRole('table').count()).toBe(1);
   });
 
   test('says how many rows its answer has before it is downloaded, and each form has that many', async () => {
@@ -80,7 +82,7 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
     await open(viewer.page, page.url());
     await viewer.page.keyboard.press('e');
     await expect.poll(() => viewer.page.getByRole('dialog').getByRole('note').textContent()).toContain('analyst');
-    expect(await viewer.page.getByRole('dialog').getByRole('link', { name: 'Download' }).count()).toBe(0);
+    await expect.poll(() => viewer.page.getByRole('dialog').getByRole('link', { name: 'Download' }).count()).toBe(0);
   });
 
   test('says of its answer how far the record reaches, and shows its SQL', async () => {
@@ -94,16 +96,16 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
         .locator('canvas')
         .count(),
     ).toBe(1);
-    expect(await page.locator('details pre').textContent()).toContain('FROM activity');
+    await expect.poll(() => page.locator('details pre').textContent()).toContain('FROM activity');
   });
 
   test('that does not exist says so, and leads to those that do', async () => {
     const { page } = await visit(browser, served);
     await open(page, '/questions/%3Cimg%20src=x%3E?last=30d');
-    expect(await page.locator('.empty').textContent()).toContain('<img src=x>');
+    await expect.poll(() => page.locator('.empty').textContent()).toContain('<img src=x>');
     await page.getByRole('link', { name: 'All questions' }).click();
     await settled(page);
-    expect(await page.locator('.question-list li').count()).toBeGreaterThan(60);
+    await expect.poll(() => page.locator('.question-list li').count()).toBeGreaterThan(60);
   });
 
   test('that takes long says so and can be stopped; one that fails can be asked again', async () => {
@@ -130,6 +132,6 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
     isBroken = false;
     await trouble.getByRole('button', { name: 'Try again' }).click();
     await settled(page);
-    expect(await page.locator('.empty').textContent()).toContain('no rows');
+    await expect.poll(() => page.locator('.empty').textContent()).toContain('no rows');
   });
 });

@@ -70,7 +70,7 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     await record(page);
     await expect.poll(() => dialogOf(page).getByRole('alert').textContent()).toContain('REGISTRY_CHANGED');
     expect(await appOf('legacy-sync')).toBe('theirs');
-    expect(await dialogOf(page).getByLabel('App').inputValue()).toBe('mine');
+    await expect.poll(() => dialogOf(page).getByLabel('App').inputValue()).toBe('mine');
     await tell(page);
     expect(await told(page)).toContain('theirs');
     await record(page);
@@ -114,7 +114,7 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
       .poll(async () => (await rows('/api/v1/networks')).some(({ network }) => network === 'lab'))
       .toBe(false);
     await open(page, '/registry?tab=networks&open=network%3Alab');
-    expect(await page.locator('.versions > li').count()).toBe(3);
+    await expect.poll(() => page.locator('.versions > li').count()).toBe(3);
   });
 
   test('app rules are changed as a whole, in their order', async () => {
@@ -170,7 +170,9 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     ]) {
       await open(viewer.page, address);
       expect(await dialogOf(viewer.page).getByRole('note').textContent(), address).toContain('role viewer');
-      expect(await dialogOf(viewer.page).getByRole('button', { name: 'What would change?' }).count()).toBe(0);
+      await expect
+        .poll(() => dialogOf(viewer.page).getByRole('button', { name: 'What would change?' }).count())
+        .toBe(0);
     }
     // An admin whose session became another's in a second tab.
     const { context, page } = await visit(browser, served);

@@ -22,10 +22,10 @@ describe.skipIf(CHROMIUM === undefined)('reports', () => {
     await open(page, '/reports');
     await expect.poll(() => page.locator('.sentence').textContent()).toMatch(/\d+ deliver(?:y|ies) did not arrive/);
     const schedules = page.locator('.table-wrap[aria-label="Schedules"]').locator('tbody tr');
-    expect(await schedules.count()).toBe(SCHEDULES.length);
+    await expect.poll(() => schedules.count()).toBe(SCHEDULES.length);
     const undelivered = page.locator('.table-wrap[aria-label="Reports that were not delivered"]');
-    expect(await undelivered.locator('tbody tr').count()).toBeGreaterThan(0);
-    expect(await undelivered.getByRole('button', { name: /^Send/ }).first().isDisabled()).toBe(true);
+    await expect.poll(() => undelivered.locator('tbody tr').count()).toBeGreaterThan(0);
+    await expect.poll(() => undelivered.getByRole('button', { name: /^Send/ }).first().isDisabled()).toBe(true);
     expect(complaints).toEqual([]);
   });
 
@@ -50,8 +50,8 @@ describe.skipIf(CHROMIUM === undefined)('reports', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => new URL(page.url()).pathname).toMatch(/^\/reports\/[0-9a-f]{32}$/);
     await settled(page);
-    expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain('2026-03');
-    expect(await page.locator('section.panel').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toContain('2026-03');
+    await expect.poll(() => page.locator('section.panel').count()).toBeGreaterThan(3);
     for (const name of ['Excel', 'CSV', 'Markdown', 'HTML', 'JSON']) {
       const href = (await page.getByRole('link', { name, exact: true }).getAttribute('href')) ?? '';
       const response = await context.request.get(href);
@@ -63,22 +63,22 @@ describe.skipIf(CHROMIUM === undefined)('reports', () => {
     await settled(page);
     expect(new URL(page.url()).pathname).toMatch(/^\/questions\//);
     expect(new URL(page.url()).searchParams.get('from')).toBe('2026-03-01T00:00:00Z');
-    expect(await page.locator('.trouble').count()).toBe(0);
+    await expect.poll(() => page.locator('.trouble').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
   test('are made by nobody who may only look, and one that is not there says so', async () => {
     const { page } = await visit(browser, served, { role: 'viewer' });
     await open(page, '/reports?do=run%3Akey-usage');
-    expect(await page.getByRole('dialog').getByRole('note').textContent()).toContain('analyst');
-    expect(await page.getByRole('dialog').getByRole('button', { name: 'Make it' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('dialog').getByRole('note').textContent()).toContain('analyst');
+    await expect.poll(() => page.getByRole('dialog').getByRole('button', { name: 'Make it' }).count()).toBe(0);
     for (const id of ['0'.repeat(32), 'nothing', '%3Cb%3E']) {
       await open(page, `/reports/${id}`);
-      expect(await page.locator('.empty').textContent()).toContain('no such report');
+      await expect.poll(() => page.locator('.empty').textContent()).toContain('no such report');
     }
     const empty = await serveConsole((await temporaryStore('child')).store);
     const other = await visit(browser, empty);
     await open(other.page, '/reports');
-    expect(await other.page.locator('.empty').count()).toBe(2);
+    await expect.poll(() => other.page.locator('.empty').count()).toBe(2);
   });
 });

@@ -100,8 +100,10 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     for (const text of [STORY.foreign.key, 'elif@northwind.example', 'orders', STORY.foreign.address]) {
       expect(chain).toContain(text);
     }
-    expect(await drawer.locator('.chain [data-judgement]').getAttribute('data-judgement')).toBe('should-be-denied');
-    expect(await drawer.locator('.rules [data-result=fail]').textContent()).toContain('198.51.100.20/31');
+    await expect
+      .poll(() => drawer.locator('.chain [data-judgement]').getAttribute('data-judgement'))
+      .toBe('should-be-denied');
+    await expect.poll(() => drawer.locator('.rules [data-result=fail]').textContent()).toContain('198.51.100.20/31');
     const raw = JSON.parse((await drawer.locator('pre').textContent()) ?? '') as { request: { sourceIp: string } };
     expect(raw.request.sourceIp).toBe(STORY.foreign.address);
     const first = params(page).event;
@@ -134,7 +136,7 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     const other = await visit(browser, served);
     await open(other.page, link);
     await expect.poll(() => other.page.locator('.chain').count()).toBe(1);
-    expect(await other.page.locator('.drawer').textContent()).toContain(event_id);
+    await expect.poll(() => other.page.locator('.drawer').textContent()).toContain(event_id);
   });
 
   test('what was found is exported, and how much that is, is said before', async () => {
@@ -143,7 +145,7 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     const events = await countOf(page);
     await page.keyboard.press('e');
     const dialog = page.getByRole('dialog');
-    expect(await dialog.textContent()).toContain(`${events} events`);
+    await expect.poll(() => dialog.textContent()).toContain(`${events} events`);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       dialog.getByRole('link', { name: 'Download' }).click(),
@@ -168,7 +170,7 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     await page.locator('.list').focus();
     const goOn = async (): Promise<number> => {
       await page.keyboard.press('End');
-      expect(await rows(page).count()).toBeLessThan(80);
+      await expect.poll(() => rows(page).count()).toBeLessThan(80);
       return Number(await rows(page).last().getAttribute('aria-rowindex'));
     };
     await expect.poll(goOn).toBe(all);
@@ -182,14 +184,14 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     await settled(page);
     await page.getByRole('button', { name: 'Close' }).click();
     await expect.poll(() => page.getByRole('complementary').count()).toBe(0);
-    expect(await page.locator('.list-row[aria-selected=true]').getAttribute('aria-rowindex')).toBe('3');
+    await expect.poll(() => page.locator('.list-row[aria-selected=true]').getAttribute('aria-rowindex')).toBe('3');
   });
 
   test('a link to an event that does not exist says so, and the list is there beside it', async () => {
     const { page } = await visit(browser, served);
     await page.goto('/search?last=7d&event=gateway%2Frequest+1001+no-such-id');
     await page.getByRole('complementary').getByRole('alert').waitFor();
-    expect(await page.getByRole('complementary').textContent()).toContain('EVENT_UNKNOWN');
+    await expect.poll(() => page.getByRole('complementary').textContent()).toContain('EVENT_UNKNOWN');
     await expect.poll(() => rows(page).count()).toBeGreaterThan(5);
   });
 });

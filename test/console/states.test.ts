@@ -21,7 +21,7 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
     await open(page, '/search');
     await expect.poll(() => page.locator('.empty').count()).toBe(1);
     await open(page, '/tail');
-    expect(await page.locator('.empty').count()).toBe(1);
+    await expect.poll(() => page.locator('.empty').count()).toBe(1);
     expect(complaints).toEqual([]);
   });
 
@@ -36,7 +36,7 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
     const histogram = page.locator('.search-found > .panel-body');
     const cancel = histogram.getByRole('button', { name: 'Cancel' });
     await cancel.waitFor();
-    expect(await histogram.locator('.waiting').textContent()).toMatch(/\d\.\d s so far/);
+    await expect.poll(() => histogram.locator('.waiting').textContent()).toMatch(/\d\.\d s so far/);
     // What can be done without the store still works.
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
@@ -59,7 +59,7 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
     await stopDaemon(first);
     await page.getByRole('button', { name: '30d' }).click();
     await page.locator('.banner').waitFor();
-    expect(await page.locator('.chip').count()).toBe(1);
+    await expect.poll(() => page.locator('.chip').count()).toBe(1);
     const again = await startDaemon(dataDir, {}, ['--no-detections', '--listen', new URL(first.url).host]);
     await page.getByRole('button', { name: 'Try now' }).click();
     // Sessions live as long as their daemon.
@@ -67,7 +67,7 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
     await page.getByLabel('Token').fill(token);
     await page.keyboard.press('Enter');
     await settled(page);
-    expect(await page.locator('.banner').count()).toBe(0);
+    await expect.poll(() => page.locator('.banner').count()).toBe(0);
     expect(params(page).last).toBe('30d');
     await page.goBack();
     expect(page.url()).toBe(address);

@@ -82,9 +82,14 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
+/** Resolves when what was done so far is drawn, and has had its effects, which follow a frame. */
+export const TWO_FRAMES = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))';
+
 /** Everything that the page has asked for is there. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('main');
+  // Whoever asks right after an action is not told that nothing is waited for yet.
+  await page.evaluate(TWO_FRAMES);
   // The page's policy forbids a script of the test's to be made of text, so it is asked from outside.
   await expect.poll(() => page.locator('.skeleton, [aria-busy=true], .is-stale').count()).toBe(0);
 }

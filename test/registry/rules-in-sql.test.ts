@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../examples/random.ts';
 import { AUTH_REASONS, AUTH_RESULTS } from '../../schemas/audit-event.ts';
 import { addressText, parseCidr, piecesOf } from '../../schemas/fields/cidr.ts';
+import { judgementOf } from '../../schemas/judgement.ts';
 import { type Judged, judge } from '../../src/core/authentication-rules.ts';
 import { type AccountSays, FOLD_RULES, type KeySays } from '../../src/core/registry/entities.ts';
 import { judgedEvent } from '../../src/core/registry/knowledge.ts';
@@ -157,6 +158,7 @@ function expectedOf({ event, timePrecisionMs, key }: (typeof events)[number]) {
     rule_source_ip: judgement?.ruleSourceIp ?? '',
     expected: judgement?.expected ?? '',
     verdict: judgement?.verdict ?? '',
+    judgement: judgementOf(judgement?.verdict ?? '', event.authResult),
     verdict_missing: judgement?.missing ?? [],
     verdict_assumed: judgement?.assumed ?? [],
   };
@@ -181,7 +183,8 @@ beforeAll(async () => {
     ),
   );
   rows = await store.rows(
-    `SELECT event_id, auth_result, key_id, rule_keys, rule_account, rule_source_ip, expected, verdict, verdict_missing, verdict_assumed
+    `SELECT event_id, auth_result, key_id, rule_keys, rule_account, rule_source_ip, expected, verdict, judgement,
+       verdict_missing, verdict_assumed
      FROM activity ORDER BY toUInt32(substring(event_id, 2))`,
   );
 }, 240_000);
