@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Account } from '../../examples/redis-cloud/accounts.ts';
 import { exampleAccounts, headersFor } from '../../examples/redis-cloud/example-accounts.ts';
 import { type StandIn, startStandIn } from '../../examples/redis-cloud/stand-in.ts';
+import type { AccountCycle } from '../collect/account-collector.ts';
 import { type CollectResult, collectRedisCloud } from '../collect/collect.ts';
 import { storeSinks } from '../collect/row-sink.ts';
 import { openTransport } from '../collect/transport.ts';
@@ -17,6 +18,10 @@ const DAY_MS = 86_400_000;
 const HISTORY_ROWS = 5_000;
 const SESSION_ROWS = 400;
 const LIVE_MS = 4_000;
+/** On a machine that is busy with other things, looks take longer. */
+const LIVE_MS_MAX = 60_000;
+/** Of each account behind the last new row: one may have begun before it. */
+const LAST_LOOKS = 2;
 const LOOK_MS = 1_000;
 const GROW_MS = 250;
 const STATUS_COLUMNS = [
@@ -60,7 +65,11 @@ interface Work {
 }
 
 /** @param until without it, ends when everything that is there was read */
-async function collect({ standIn, accounts, opened, context }: Work, until?: AbortSignal): Promise<CollectResult> {
+async function collect(
+  { standIn, accounts, opened, context }: Work,
+  until?: AbortSignal,
+  onCycle: (cycle: AccountCycle) => void = () => {},
+): Promise<CollectResult> {
   const { env, now } = context;
   const [config, logger] = [await context.config(), await context.logger()];
   const over = new AbortController();
@@ -72,7 +81,7 @@ async function collect({ standIn, accounts, opened, context }: Work, until?: Abo
       accounts: accounts.map((account) => ({ id: String(account.id), keys: keysOf(account) })),
       ...(await collectParts(opened, context, { stop: until, over: over.signal })),
       ...{ baseUrl: `${standIn.url}/v1`, transport, once: until === undefined, everyMs: LOOK_MS },
-      ...{ sharePercent, latenessMs: latenessMsMax, since: null },
+      ...{ sharePercent, latenessMs: latenessMsMax, since: null, onCycle },
       openSink: storeSinks(pipeline, 'stand-in'),
     });
   } finally {
@@ -95,12 +104,26 @@ async function whileItGrows(work: Work): Promise<CollectResult> {
     }
   }, GROW_MS);
   aKeyIsMade(work);
-  setTimeout(() => clearInterval(growing), LIVE_MS - 2 * LOOK_MS);
-  setTimeout(() => stop.abort(), LIVE_MS);
+  const looks = new Map(work.accounts.map(({ id }) => [String(id), 0]));
+  let hasGrown = false;
+  const grown = setTimeout(
+    () => {
+      clearInterval(growing);
+      hasGrown = true;
+    },
+    LIVE_MS - LAST_LOOKS * LOOK_MS,
+  );
+  const late = setTimeout(() => stop.abort(), LIVE_MS_MAX);
   try {
-    return await collect(work, stop.signal);
+    return await collect(work, stop.signal, ({ accountId }) => {
+      if (!hasGrown) return;
+      looks.set(accountId, (looks.get(accountId) ?? 0) + 1);
+      if ([...looks.values()].every((count) => count >= LAST_LOOKS)) stop.abort();
+    });
   } finally {
     clearInterval(growing);
+    clearTimeout(grown);
+    clearTimeout(late);
   }
 }
 

@@ -74,6 +74,24 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('claims nothing of dead letters before it knows of them', async () => {
+    await refuse();
+    const { page } = await visit(browser, served, { role: 'viewer' });
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route(/\/api\/v1\/dead-letters\?/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto('/ingest?last=30d');
+    await expect.poll(() => sentence(page)).toContain('The record reaches to');
+    expect(await sentence(page)).not.toContain('Everything');
+    release();
+    await expect.poll(() => sentence(page)).toContain('4 records are kept as dead letters');
+  });
+
   test('letters are tried before they are replayed, and become their events once', async () => {
     await refuse();
     const { page } = await visit(browser, served, { role: 'analyst' });

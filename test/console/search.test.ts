@@ -124,11 +124,14 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
     const drawer = page.getByRole('complementary');
     await drawer.waitFor();
     await settled(page);
+    const held = async (): Promise<string> => String(await page.evaluate('navigator.clipboard.readText()'));
     const copied = async (name: string): Promise<string> => {
+      await page.evaluate("navigator.clipboard.writeText('')");
       await drawer.getByRole('button', { name: 'Copy ▾' }).click();
       await drawer.getByRole('button', { name }).click();
       await page.locator('.toast').first().waitFor();
-      return String(await page.evaluate('navigator.clipboard.readText()'));
+      await expect.poll(held).not.toBe('');
+      return held();
     };
     const { event_id } = JSON.parse(await copied('as JSON')) as { event_id: string };
     expect(await copied('the command')).toContain(`event_id='${event_id}'`);

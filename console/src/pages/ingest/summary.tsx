@@ -28,6 +28,7 @@ export interface IngestRow {
 
 interface SummaryProps {
   readonly streams: readonly IngestRow[];
+  /** `undefined`: not known yet, and nothing may be said of them. */
   readonly letters: readonly Letter[] | undefined;
   readonly parts: PartsDocument['parts'] | undefined;
 }
@@ -35,7 +36,7 @@ interface SummaryProps {
 const tab = (word: string, more: Readonly<Record<string, string>> = {}) =>
   changed({ open: undefined, tab: word, ...more });
 
-export function Summary({ streams, letters = [], parts = [] }: SummaryProps) {
+export function Summary({ streams, letters, parts = [] }: SummaryProps) {
   if (streams.length === 0) return <NothingReceived />;
   const until =
     streams
@@ -55,7 +56,7 @@ export function Summary({ streams, letters = [], parts = [] }: SummaryProps) {
       </>,
     );
   }
-  if (letters.length > 0) {
+  if (letters !== undefined && letters.length > 0) {
     faults.push(
       <>
         <a href={tab('letters', { state: 'open' })}>{plural(letters.length, 'record')}</a>{' '}
@@ -81,7 +82,7 @@ export function Summary({ streams, letters = [], parts = [] }: SummaryProps) {
   return (
     <Sentence>
       {faults.length === 0 ? (
-        <>Everything that was received is in the record. </>
+        letters !== undefined && <>Everything that was received is in the record. </>
       ) : (
         <strong class="wrong">
           {faults.map((fault, at) => [at === 0 ? '' : at === faults.length - 1 ? ', and ' : ', ', fault])}.{' '}
