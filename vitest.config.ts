@@ -8,6 +8,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than CI has processors: a test file waits a third of its time for processes that start and end.
     maxWorkers: 3,
+    // Ends what hangs. Some tests are a minute's work, and several minutes' beside others that want all processors.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // A busy machine is no fault of the program; what a poll waits for comes or does not.

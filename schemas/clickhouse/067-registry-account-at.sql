@@ -9,7 +9,7 @@ CREATE OR REPLACE DICTIONARY registry_account_at
     account_id String,
     lookup_from DateTime64(3, 'UTC'),
     lookup_until DateTime64(3, 'UTC'),
-    -- Never learned, and for ever.
+    -- Never learned (bit 0), until 2299-12-31 23:59:59.999: 10413791999999 * 64 + 1.
     rules UInt64 DEFAULT 666482687999937,
     api_enabled_since DateTime64(3, 'UTC'),
     name String

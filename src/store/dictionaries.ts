@@ -1,7 +1,10 @@
 /** The dictionaries of the registry, which hold what the store had when they were loaded last. */
 import type { Store } from './store.ts';
 
-/** In this order: prefixes are those of the networks that were loaded before them. */
+/**
+ * In this order: prefixes are those of the networks that were loaded before them. The engine loads these once more with
+ * them, by itself, which it does not promise.
+ */
 const REGISTRY_DICTIONARIES = [
   'registry_account_at',
   'registry_user_at',

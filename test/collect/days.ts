@@ -8,8 +8,6 @@ import { storedIn } from './stored.ts';
 import { collectOnce, emptied } from './support.ts';
 
 const SEEDS_OF_A_TEST = 20;
-/** Twenty days are a minute's work, and several minutes' beside other tests that want all processors. */
-const TEST_MS_MAX = 600_000;
 
 /** Two files share the seeds, because a file has one store and a minute of it holds eighteen days. */
 export function describeDays(from: number, to: number): void {
@@ -21,18 +19,14 @@ export function describeDays(from: number, to: number): void {
   describe('every row is stored exactly once, and no position passes one, whatever grows, fails and dies', () => {
     for (let first = from; first <= to; first += SEEDS_OF_A_TEST) {
       const last = first + SEEDS_OF_A_TEST - 1;
-      test(
-        `on days ${first} to ${last}`,
-        async () => {
-          let deaths = 0;
-          for (let seed = first; seed <= last; seed += 1) {
-            await emptied(store);
-            deaths += await anyDay(keptIn(store), seed);
-          }
-          expect(deaths).toBeGreaterThan(SEEDS_OF_A_TEST / 4);
-        },
-        TEST_MS_MAX,
-      );
+      test(`on days ${first} to ${last}`, async () => {
+        let deaths = 0;
+        for (let seed = first; seed <= last; seed += 1) {
+          await emptied(store);
+          deaths += await anyDay(keptIn(store), seed);
+        }
+        expect(deaths).toBeGreaterThan(SEEDS_OF_A_TEST / 4);
+      });
     }
   });
 }

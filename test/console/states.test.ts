@@ -4,7 +4,17 @@ import type { Store } from '../../src/store/store.ts';
 import { startDaemon, stopDaemon, tokenOf } from '../support/daemon.ts';
 import { temporaryDirectory, temporaryStore } from '../support/store.ts';
 import { delayed } from './slow-store.ts';
-import { CHROMIUM, open, params, serveConsole, settled, startBrowser, visit } from './support.ts';
+import {
+  CHROMIUM,
+  demoStore,
+  open,
+  params,
+  serveConsole,
+  settled,
+  startBrowser,
+  TWO_FRAMES,
+  visit,
+} from './support.ts';
 
 let browser: Browser;
 
@@ -47,6 +57,35 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
     delayMs = 0;
     await again.click();
     await expect.poll(() => histogram.locator('.chart').count()).toBe(1);
+  });
+
+  test('asks first for what a page begins with, and for the rest once that is there', async () => {
+    const served = await serveConsole(await demoStore());
+    for (const [path, first, others] of [
+      ['/', '/api/v1/overview', ['/api/v1/newcomers', '/api/v1/completeness']],
+      ['/keys/ci-deploy', '/api/v1/events/profile', ['/api/v1/newcomers', '/api/v1/events/addresses']],
+      ['/apps/orders', '/api/v1/events/profile', ['/api/v1/newcomers', '/api/v1/apps/orders']],
+    ] as const) {
+      const { context, page } = await visit(browser, served);
+      const asked: string[] = [];
+      page.on('request', (one) => asked.push(new URL(one.url()).pathname));
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route(`**${first}?*`, async (route) => {
+        await held;
+        await route.continue();
+      });
+      await page.goto(`${path}?last=30d`);
+      await expect.poll(() => asked).toContain(first);
+      await page.evaluate(TWO_FRAMES);
+      expect(asked.filter((one) => others.some((other) => other === one))).toEqual([]);
+      release();
+      for (const other of others) await expect.poll(() => asked).toContain(other);
+      await settled(page);
+      await context.close();
+    }
   });
 
   test('whose daemon stops keeps what it shows, says so, and goes on when the daemon is back', async () => {

@@ -1,13 +1,14 @@
 /** The keys of an app, assigned to it or concluded by a rule. */
 import type { RowsDocument } from '../../../../schemas/api/questions.ts';
 import type { Query } from '../../api/use-query.ts';
+import { ROWS_FIRST } from '../../components/first-of.ts';
 import { Handle } from '../../components/handle.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { Table } from '../../components/table.tsx';
 import { formatNumber } from '../../state/number.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import { type Entity, eventsOf, ROWS_FIRST } from './entity.ts';
+import { type Entity, eventsOf } from './entity.ts';
 
 export interface AppKeysRow {
   readonly account_id: string;

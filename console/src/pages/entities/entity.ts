@@ -2,9 +2,6 @@
 import { type LinkParams, linkTo } from '../../state/range.ts';
 import { KINDS, type Kind } from './kinds.ts';
 
-/** A table on the page of an entity begins with so many rows: what comes behind them is seldom read. */
-export const ROWS_FIRST = 50;
-
 export interface Entity {
   readonly kind: Kind;
   readonly value: string;

@@ -1,13 +1,13 @@
 /** Some keys, with what the registry says of each and how they were used. */
 import type { ComponentChildren } from 'preact';
 import type { KeyUsageDocument } from '../../../../schemas/api/entities.ts';
+import { ROWS_FIRST } from '../../components/first-of.ts';
 import { Handle } from '../../components/handle.tsx';
 import { Table } from '../../components/table.tsx';
 import { searchFor } from '../../state/filters.ts';
 import { formatNumber } from '../../state/number.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import { ROWS_FIRST } from './entity.ts';
-import { AllowListWord, KeyState, WrongMark } from './key-words.tsx';
+import { AllowListWord, KeyState, WrongMark, wrongOf } from './key-words.tsx';
 
 export function KeyTable({
   rows,
@@ -23,6 +23,7 @@ export function KeyTable({
       keyOf={({ account_id, key_id }) => `${account_id} ${key_id}`}
       empty={empty}
       rowsFirst={ROWS_FIRST}
+      isWanted={(row) => wrongOf(row) !== undefined}
       columns={[
         {
           name: 'key_id',

@@ -17,8 +17,15 @@ export function AllowListWord({ of: { state, allow_list_state, allow_list_entrie
   return allow_list_state === 'none' ? <b>none</b> : <span class="muted">not known</span>;
 }
 
+type Judged = Pick<Row, (typeof JUDGEMENTS)[number]>;
+
+/** What went wrong with some of its requests, the gravest first. */
+export function wrongOf(of: Judged): (typeof JUDGEMENTS)[number] | undefined {
+  return JUDGEMENTS.find((word) => word.startsWith('should') && of[word] > 0);
+}
+
 /** Only what is not as it should be is marked. */
-export function WrongMark({ of }: { readonly of: Pick<Row, (typeof JUDGEMENTS)[number]> }) {
-  const wrong = JUDGEMENTS.find((word) => word.startsWith('should') && of[word] > 0);
+export function WrongMark({ of }: { readonly of: Judged }) {
+  const wrong = wrongOf(of);
   return wrong === undefined ? null : <JudgementMark of={wrong} isShort />;
 }

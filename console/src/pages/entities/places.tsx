@@ -7,7 +7,7 @@ import type { AddressesDocument } from '../../../../schemas/api/entities.ts';
 import type { NewcomersDocument } from '../../../../schemas/api/overview.ts';
 import type { Query } from '../../api/use-query.ts';
 import { Button } from '../../components/button.tsx';
-import { firstOf } from '../../components/first-of.ts';
+import { firstOf, ROWS_FIRST } from '../../components/first-of.ts';
 import { Handle } from '../../components/handle.tsx';
 import { JudgementMark } from '../../components/judgement.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -15,7 +15,7 @@ import { Answer, Empty, Skeleton } from '../../components/states.tsx';
 import { Strip } from '../../components/strip.tsx';
 import { formatNumber, plural } from '../../state/number.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import { type Entity, eventsOf, firstEventOf, ROWS_FIRST } from './entity.ts';
+import { type Entity, eventsOf, firstEventOf } from './entity.ts';
 import { groupedPlaces, type Place, type PlaceGroup } from './place-groups.ts';
 
 interface PlacesProps {
@@ -81,7 +81,7 @@ export function Places({ entity, of: answer, newcomers }: PlacesProps) {
               {drawn.length < rows.length && (
                 <p class="table-more">
                   <Button onClick={() => setWhole(true)}>Show all {formatNumber(rows.length)}</Button>{' '}
-                  <span class="muted">the others are neither new nor doubtful</span>
+                  <span class="muted">none of the others is doubtful</span>
                 </p>
               )}
             </div>

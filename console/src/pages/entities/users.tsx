@@ -1,6 +1,7 @@
 /** Who used an address: keys with their owners, from when to when, and the first request of each. */
 import type { RowsDocument } from '../../../../schemas/api/questions.ts';
 import type { Query } from '../../api/use-query.ts';
+import { ROWS_FIRST } from '../../components/first-of.ts';
 import { Handle } from '../../components/handle.tsx';
 import { JudgementMark } from '../../components/judgement.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -10,7 +11,7 @@ import { Table } from '../../components/table.tsx';
 import { formatNumber } from '../../state/number.ts';
 import { range } from '../../state/range.ts';
 import { formatTime, msOf } from '../../state/time.ts';
-import { type Entity, eventsOf, firstEventOf, ROWS_FIRST } from './entity.ts';
+import { type Entity, eventsOf, firstEventOf } from './entity.ts';
 
 export interface UsersRow {
   readonly account_id: string;
