@@ -12,7 +12,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // A busy machine is no fault of the program; what a poll waits for comes or does not.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 180_000 } },
     env: { UV_THREADPOOL_SIZE: '16' },
   },
 });

@@ -21,8 +21,9 @@ export interface TokenBookOptions {
 export class TokenBook {
   readonly #options: TokenBookOptions;
   #rows: ReadonlyMap<string, TokenRow> = new Map();
-  #readAt = Number.NEGATIVE_INFINITY;
-  #reading: Promise<void> | undefined;
+  /** When the read of what is known was begun: what is stored after that may be missing in it. */
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #reading: { readonly askedAt: number; readonly done: Promise<void> } | undefined;
 
   constructor(options: TokenBookOptions) {
     this.#options = options;
@@ -55,18 +56,29 @@ export class TokenBook {
 
   /** However many wrong tokens are shown, the store is asked once in a while. */
   async #refresh(): Promise<void> {
-    if (this.#options.now() - this.#readAt < TOKENS_KNOWN_MS_MAX) return;
-    this.#reading ??= this.#read().finally(() => {
-      this.#reading = undefined;
-    });
-    await this.#reading;
+    const now = this.#options.now();
+    const isOld = (askedAt: number): boolean => now - askedAt >= TOKENS_KNOWN_MS_MAX;
+    if (!isOld(this.#askedAt)) return;
+    // A read that takes long may have been begun before the token was made that is shown now.
+    const under = this.#reading;
+    if (under !== undefined) await under.done;
+    if (under === undefined || isOld(under.askedAt)) await (this.#reading ?? this.#begin()).done;
   }
 
-  async #read(): Promise<void> {
+  #begin(): { readonly done: Promise<void> } {
+    const askedAt = this.#options.now();
+    const done = this.#read(askedAt).finally(() => {
+      this.#reading = undefined;
+    });
+    this.#reading = { askedAt, done };
+    return this.#reading;
+  }
+
+  async #read(askedAt: number): Promise<void> {
     try {
       const rows = await this.#options.read();
       this.#rows = new Map(rows.map((row) => [row.token_id, row]));
-      this.#readAt = this.#options.now();
+      this.#askedAt = askedAt;
     } catch (error) {
       // While the store is away, who was known is still known: the console then says what is wrong.
       if (this.#rows.size === 0) throw error;

@@ -53,7 +53,7 @@ test('runs detections: what is pushed is found, counted, sent, listed and judged
   const listed = async (): Promise<Page> =>
     (await (await fetch(`${daemon.url}/api/v1/findings?account=a1`, { headers })).json()) as Page;
   const rule = 'source-ip-outside-allow-list';
-  await expect.poll(async () => (await listed()).findings.map((one) => one.rule), { timeout: 60_000 }).toContain(rule);
+  await expect.poll(async () => (await listed()).findings.map((one) => one.rule)).toContain(rule);
   await expect.poll(() => figure(daemon, admin, `keytrail_findings_total{rule="${rule}",kind="new"}`)).toBe(1);
   await expect.poll(() => figure(daemon, admin, 'keytrail_deliveries_total{channel="log",result="delivered"}')).toBe(1);
   const [sent] = (await readFile(alerts, 'utf8')).split('\n');
@@ -112,8 +112,8 @@ test('two on one data directory: one looks, the other stands by, and takes over 
   expect(await (await push(second, pusher, [2, 3])).json()).toMatchObject({ new: 1, already_known: 1 });
   expect(await figure(second, admin, 'keytrail_part_standby{part="detections"}')).toBe(1);
   await first.running.kill9();
-  await expect.poll(() => modeOf(second), { timeout: 120_000 }).toBe('active');
-  await expect.poll(async () => (await push(second, pusher, [3, 4])).status, { timeout: 60_000 }).toBe(202);
+  await expect.poll(() => modeOf(second)).toBe('active');
+  await expect.poll(async () => (await push(second, pusher, [3, 4])).status).toBe(202);
   expect(await stopDaemon(second)).toBe(0);
 });
 

@@ -41,9 +41,7 @@ describe('ingest', () => {
     const args = ['ingest', file, '--data-dir', dataDir];
     const running = startKeytrail(args, { env: { KEYTRAIL_BLOCK_ROWS_MAX: '2000' } });
     const spool = path.join(dataDir, 'engine');
-    await expect
-      .poll(async () => (await stat(spool).catch(() => undefined)) !== undefined, { timeout: 20_000 })
-      .toBe(true);
+    await expect.poll(async () => (await stat(spool).catch(() => undefined)) !== undefined).toBe(true);
     await sleep(1_500);
     running.child.kill('SIGINT');
     const stopped = await running.finished;

@@ -82,11 +82,9 @@ await describeWithKafka('the real sample by Kafka', (brokers) => {
     const args = consume(topic, dataDir);
     const running = startKeytrail(args, { env });
     const group = args[args.indexOf('--group') + 1] ?? '';
-    await expect
-      .poll(async () => (await kafka.committed(group, topic)).get(0), { timeout: 30_000, interval: 200 })
-      .toBe(50);
+    await expect.poll(async () => (await kafka.committed(group, topic)).get(0), { interval: 200 }).toBe(50);
     await kafka.send(topic, lines.slice(50, 60));
-    await expect.poll(async () => (await ask(dataDir, 'ingest-status'))[0]?.received, { timeout: 20_000 }).toBe(60);
+    await expect.poll(async () => (await ask(dataDir, 'ingest-status'))[0]?.received).toBe(60);
     running.child.kill('SIGTERM');
     const { code, stdout, stderr } = await running.finished;
     expect(code, stderr).toBe(0);

@@ -96,7 +96,7 @@ await describeWithKafka('kills of consume', (brokers) => {
     expect(await committedIn(group)).toBe(RECORDS + 3);
 
     expect(withoutArrival(await everyAnswer(killed))).toEqual(withoutArrival(await everyAnswer(calm)));
-  }, 600_000);
+  });
 
   it('what was stored before the kills is known when it is delivered to another group', async () => {
     const again = await consume(path.join(folder, 'killed'), kafka.name('again'), {}).finished;

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { STORY } from '../../examples/generate.ts';
 import type { Served } from '../http/support.ts';
-import { CHROMIUM, demoStore, open, params, serveConsole, settled, startBrowser, visit } from './support.ts';
+import { CHROMIUM, demoStore, open, params, serveConsole, settled, startBrowser, stranger, visit } from './support.ts';
 
 let served: Served;
 let browser: Browser;
@@ -137,7 +137,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
   });
 
   test('a link of the terminal signs in once, and whoever is not signed in sees the way in and nothing else', async () => {
-    const context = await browser.newContext({ baseURL: served.url });
+    const context = await stranger(browser, served);
     const page = await context.newPage();
     await page.goto('/search?only.key_id=ci-deploy&last=30d');
     await page.getByRole('dialog', { name: 'Sign in to keytrail' }).waitFor();
@@ -149,7 +149,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     await page.keyboard.press('Enter');
     await settled(page);
     expect(params(page)['only.key_id']).toBe('ci-deploy');
-    const linked = await browser.newContext({ baseURL: served.url });
+    const linked = await stranger(browser, served);
     const first = await linked.newPage();
     await first.goto(`/sign-in?code=${served.sessions.makeLink()}`);
     await settled(first);

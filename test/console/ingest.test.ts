@@ -4,7 +4,7 @@ import type { Store } from '../../src/store/store.ts';
 import type { Served } from '../http/support.ts';
 import { temporaryStore } from '../support/store.ts';
 import { systemLogEntry, takeIn } from '../support/take-in.ts';
-import { CHROMIUM, open, params, serveConsole, settled, startBrowser, visit } from './support.ts';
+import { CHROMIUM, open, params, serveConsole, settled, startBrowser, stranger, visit } from './support.ts';
 
 let store: Store;
 let served: Served;
@@ -177,7 +177,7 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
 
   test('is told to a token of one account as far as it belongs to that account', async () => {
     await refuse();
-    const context = await browser.newContext({ baseURL: served.url });
+    const context = await stranger(browser, served);
     const token = await served.token('admin', { accounts: ['A1'] });
     await context.request.post('/session', { headers: { authorization: `Bearer ${token}` } });
     const page = await context.newPage();

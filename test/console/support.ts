@@ -1,6 +1,6 @@
 /** A browser before a console that is really served, over a store of the test's own. */
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, expect } from 'vitest';
 import type { Role } from '../../schemas/access.ts';
 import { readConsole } from '../../src/http/console.ts';
@@ -53,6 +53,20 @@ export interface Visitor {
   readonly complaints: string[];
 }
 
+/** Longer than anything takes on a machine that is busy with other tests: what does not come by then never comes. */
+const WAIT_MS_MAX = 180_000;
+
+async function contextOf(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(WAIT_MS_MAX);
+  cleanups.push(() => context.close());
+  return context;
+}
+
+/** Somebody who is not signed in. */
+export const stranger = (browser: Browser, served: Pick<Served, 'url'>): Promise<BrowserContext> =>
+  contextOf(browser, { baseURL: served.url });
+
 /** Somebody who is signed in, with a clipboard of his own. */
 export async function visit(
   browser: Browser,
@@ -60,11 +74,10 @@ export async function visit(
   options: VisitOptions = {},
 ): Promise<Visitor> {
   const { theme = 'light', size = DESKTOP, role = 'admin', zone = 'UTC' } = options;
-  const context = await browser.newContext({
+  const context = await contextOf(browser, {
     ...{ colorScheme: theme, viewport: { ...size }, timezoneId: zone, baseURL: served.url, reducedMotion: 'reduce' },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  cleanups.push(() => context.close());
   const token = await served.token(role);
   const begun = await context.request.post('/session', { headers: { authorization: `Bearer ${token}` } });
   expect(begun.status()).toBe(200);

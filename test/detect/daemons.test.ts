@@ -52,7 +52,7 @@ it('of two processes that run detections one looks, and the other takes over whe
   await first.kill9();
   await second.says('"msg":"looking"');
   await take(dataDir, request('x2', Date.now(), '203.0.113.10'));
-  await expect.poll(() => found(dataDir), { timeout: 30_000 }).toHaveLength(2);
+  await expect.poll(() => found(dataDir)).toHaveLength(2);
   second.child.kill('SIGTERM');
   expect((await second.finished).code).toBe(0);
 });

@@ -49,7 +49,7 @@ it('an ingest stores the network of each address, from the bundled data, and not
     [0, ''],
   ]);
   expect(rows[0]).toMatchObject({ as_name: 'Google LLC', city: '', latitude: null, longitude: null });
-}, 60_000);
+});
 
 it('files of the user take their place, by variable, with city and coordinates', async () => {
   const city = path.join(folder, 'city.mmdb');
@@ -64,7 +64,7 @@ it('files of the user take their place, by variable, with city and coordinates',
   expect(rows[4]).toMatchObject({ country: 'CH', city: 'Zürich', latitude: 47.5, longitude: 8.25 });
   expect(rows[0]).toMatchObject({ asn: 15169, country: '', latitude: null });
   expect(rows[0]?.network_edition).toMatch(/^ip-location-db \d{4}-\d\d-\d\d \+ GeoLite2-City 2026-06-10$/);
-}, 60_000);
+});
 
 it('without enrichment the columns stay empty, and so does the edition', async () => {
   const dataDir = path.join(folder, 'off');
@@ -73,7 +73,7 @@ it('without enrichment the columns stay empty, and so does the edition', async (
   });
   expect(done.code, done.stderr).toBe(0);
   for (const row of await stored(dataDir)) expect(row).toMatchObject({ asn: 0, country: '', network_edition: '' });
-}, 60_000);
+});
 
 it('a file that cannot be used is refused before anything is read', async () => {
   const dataDir = path.join(folder, 'refused');
@@ -82,7 +82,7 @@ it('a file that cannot be used is refused before anything is read', async () => 
   expect(done.code).toBe(1);
   expect(done.stderr).toMatch(/enrich\.asn_file[\s\S]*absent\.mmdb[\s\S]*next:/);
   expect(await stored(dataDir)).toEqual([]);
-}, 60_000);
+});
 
 it('a letter that is replayed gets the network of its address like any other event', async () => {
   const dataDir = path.join(folder, 'letters');
@@ -94,4 +94,4 @@ it('a letter that is replayed gets the network of its address like any other eve
   const replayed = await runKeytrail(['dead-letters', 'replay', '--all', '--account', '7', '--data-dir', dataDir]);
   expect(replayed.code, replayed.stdout + replayed.stderr).toBe(0);
   expect(await stored(dataDir)).toMatchObject([{ asn: 15169, country: 'US' }]);
-}, 60_000);
+});

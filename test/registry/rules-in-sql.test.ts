@@ -187,7 +187,7 @@ beforeAll(async () => {
        verdict_missing, verdict_assumed
      FROM activity ORDER BY toUInt32(substring(event_id, 2))`,
   );
-}, 240_000);
+});
 
 describe('the view', () => {
   it('judges every event as the program does', () => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await age(store, "toUInt16(1) AS schema_version, 'unknown' AS auth_result", "event.event_time >= '2026-04-01'");
   await age(store, "'older' AS network_edition", "event.event_time < '2026-04-01'");
   await close();
-}, 60_000);
+});
 
 const wrong: [string[], string][] = [
   [['--from', '2026-13'], '--from is no month'],
@@ -55,7 +55,7 @@ describe('keytrail renormalise', () => {
     expect(rowsOf(await run())).toEqual([]);
     const asked = await runKeytrail(['sql', 'SELECT DISTINCT auth_result FROM activity', '--data-dir', dataDir]);
     expect(JSON.parse(asked.stdout)).toEqual({ auth_result: 'success' });
-  }, 60_000);
+  });
 
   it('applies network data of another edition, to the months that are named', async () => {
     expect(rowsOf(await run('--network', '--from', '2026-04'))).toEqual([]);
@@ -63,7 +63,7 @@ describe('keytrail renormalise', () => {
     expect(plan).toMatchObject({ month: '2026-03', network_edition: 'older', action: 'network' });
     expect(rowsOf(await run('--network', '--to', '2026-03'))).toMatchObject([{ month: '2026-03', normalised: 0 }]);
     expect(rowsOf(await run('--network'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('has no network data to apply where addresses are not looked up', async () => {
     const env = { KEYTRAIL_ENRICH_ENABLED: 'false' };

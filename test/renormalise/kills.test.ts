@@ -91,7 +91,7 @@ describe('beside another writer', () => {
     expect(await counts(store)).toEqual({ rows: written, ids: written, older: 0, old_keys: 0 });
     const again = await runKeytrail(['renormalise', '--data-dir', dataDir], { env: environment(keyFile) });
     expect(again.stdout).toBe('');
-  }, 240_000);
+  });
 });
 
 describe('together with the engine', () => {

@@ -91,4 +91,4 @@ it(`kill -9 anywhere between making, storing, handing over and recording loses n
     'SELECT toFloat64(uniqExact(message)) AS messages FROM report_deliveries',
   );
   expect(rows).toEqual([{ messages: SEEDS * DOCUMENTS * CHANNELS }]);
-}, 300_000);
+});

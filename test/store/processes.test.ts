@@ -218,7 +218,7 @@ test('a file system without room says so before the engine is opened', async () 
   expect(kindOfCode(failureOf(noRoom, '1').code)).toBe('retriable');
 });
 
-test('an engine that will not open is told, after the others had their time', { timeout: 90_000 }, async () => {
+test('an engine that will not open is told, after the others had their time', async () => {
   const dataDir = await temporaryDirectory();
   await mkdir(path.join(dataDir, 'engine', 'status'), { recursive: true });
   await expect(openForTest({ dataDir, mode: 'child' })).rejects.toMatchObject({ code: 'ENGINE_NOT_OPENED' });
