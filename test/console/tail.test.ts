@@ -9,6 +9,18 @@ let daemon: Daemon;
 let pusher: string;
 let viewer: string;
 
+/** Lets a test say when the next frame comes. */
+const HELD_FRAMES = `
+  const held = [];
+  let isHolding = false;
+  const really = requestAnimationFrame;
+  window.requestAnimationFrame = (callback) => (isHolding ? -held.push(callback) : really(callback));
+  window.heldFrames = {
+    begin: () => { isHolding = true; },
+    end: () => { isHolding = false; for (const callback of held.splice(0)) really(callback); },
+  };
+`;
+
 const ids = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at);
 
 describe.skipIf(CHROMIUM === undefined)('the live tail', () => {
@@ -17,6 +29,26 @@ describe.skipIf(CHROMIUM === undefined)('the live tail', () => {
     pusher = await pusherOf(daemon.dataDir);
     viewer = await tokenOf(daemon.dataDir, '--role', 'viewer');
     browser = await startBrowser();
+  });
+
+  test('a key goes to the line below the selected one, though another line comes above them in the same frame', async () => {
+    const { page } = await visit(browser, { url: daemon.url, token: async () => viewer });
+    await page.addInitScript({ content: HELD_FRAMES });
+    await open(page, '/tail');
+    await page.getByText('listening').waitFor();
+    const lines = page.locator('.list-row');
+    await push(daemon, pusher, ids(21, 3));
+    await expect.poll(() => lines.count()).toBe(3);
+    const selected = () => page.locator('.list-row[aria-selected=true]').getAttribute('aria-rowindex');
+    await page.locator('main').focus();
+    await page.keyboard.press('j');
+    await expect.poll(selected).toBe('1');
+    await page.evaluate('heldFrames.begin()');
+    await page.keyboard.press('j');
+    await push(daemon, pusher, ids(24, 1));
+    await expect.poll(() => lines.count()).toBe(4);
+    await page.evaluate('heldFrames.end()');
+    await expect.poll(selected).toBe('3');
   });
 
   test('shows what is stored, holds on demand, opens an event, and goes on where it was cut', async () => {

@@ -76,8 +76,11 @@ test('a tail tells what arrives, goes on where another one ended, and tells noth
   await arrive(3);
   const first = new Tail('', viewer);
   await expect.poll(() => first.place).not.toBe('');
+  const before = first.place;
   const seen = await arrive(2);
   await expect.poll(() => [...first.ids].sort()).toEqual([...seen].sort());
+  // The place behind events is told after them: who leaves before he has it is told them again.
+  await expect.poll(() => first.place).not.toBe(before);
   first.leave();
   const missed = await arrive(40);
   const second = new Tail('', viewer, first.place);

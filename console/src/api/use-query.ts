@@ -72,7 +72,7 @@ export function useQuery<Answer>(
         setState({ ...EMPTY, data: answer, isLoading: false, sinceMs: 0, path: whole });
       },
       (error: unknown) => {
-        if (isAbort(error)) return;
+        if (controller.signal.aborted || isAbort(error)) return;
         const trouble = troubleFrom(error);
         setState((last) => ({ ...last, data: undefined, trouble, isLoading: false, sinceMs: 0 }));
       },

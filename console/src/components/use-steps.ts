@@ -13,7 +13,11 @@ export function useSteps(selected: number, onSelect: (at: number) => void): Step
   const frame = useRef(0);
   const latest = useRef(onSelect);
   latest.current = onSelect;
+  const before = useRef(selected);
   if (frame.current === 0) wanted.current = selected;
+  // Rows that came above moved the selected one, and as far the one to which the keys of this frame lead.
+  else if (before.current >= 0 && selected >= 0) wanted.current += selected - before.current;
+  before.current = selected;
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
   return {
     at: () => wanted.current,
