@@ -27,11 +27,14 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 /**
  * Until the first byte is sent a failure is thrown, and becomes a status of its own. After it, the failure is written
  * at the end of the body, where the client looks for it.
+ *
+ * @param gone aborted when the client went away, be it long before there is anything to send
  */
 export async function sendAnswer(
   response: ServerResponse,
   chunks: AsyncIterable<Uint8Array>,
   options: AnswerOptions,
+  gone: AbortSignal,
 ): Promise<void> {
   if (options.wait && !options.gzip) {
     const body = await whole(chunks);
@@ -44,14 +47,12 @@ export async function sendAnswer(
   response.writeHead(200, { ...headersOf(options), 'X-ClickHouse-Exception-Tag': tag });
   const out: Writable = options.gzip ? zlib.createGzip({ level: 1 }) : new PassThrough();
   out.pipe(response);
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
   try {
     for (let next = first; next.done !== true; next = await iterator.next()) {
-      if (!out.write(next.value)) await onceEvent(out, 'drain', { signal: gone.signal });
+      if (!out.write(next.value)) await onceEvent(out, 'drain', { signal: gone });
     }
   } catch (cause) {
-    if (!gone.signal.aborted) out.write(failureBlock(tag, failureOf(cause, options.version).text));
+    if (!gone.aborted) out.write(failureBlock(tag, failureOf(cause, options.version).text));
   } finally {
     await iterator.return?.();
     out.end();

@@ -133,7 +133,7 @@ export class EmbeddedServer {
       try {
         const selects = STREAMED_WORDS.has(word);
         const chunks = selects ? selected(session, request, this.#pipes) : buffered(session, request);
-        await sendAnswer(response, chunks, { ...request, version: this.#version });
+        await sendAnswer(response, chunks, { ...request, version: this.#version }, gone);
       } finally {
         gone.removeEventListener('abort', end);
         if (!ANSWERING_WORDS.has(word)) this.#inserts.forget();
@@ -157,7 +157,7 @@ export class EmbeddedServer {
     } finally {
       await rm(body.file, { force: true });
     }
-    await sendAnswer(response, nothing(), { ...request, version: this.#version });
+    await sendAnswer(response, nothing(), { ...request, version: this.#version }, gone);
   }
 }
 
