@@ -14,6 +14,8 @@ export interface RenderedFile {
 export interface RenderOptions {
   /** Path of Chromium, for PDF; absent: looked for. */
   readonly chromium?: string | undefined;
+  /** How long it may print. Default: REPORT_PRINT_MS_MAX. */
+  readonly printMsMax?: number | undefined;
   /** Markdown for a terminal: emphasis, and how wide it is. */
   readonly color?: boolean | undefined;
   readonly width?: number | undefined;
@@ -33,9 +35,9 @@ const FORMATS: Readonly<Record<ReportFormat, Format>> = {
   },
   pdf: {
     ...{ ending: 'pdf', type: 'application/pdf' },
-    write: async (document, { chromium }) => {
+    write: async (document, { chromium, printMsMax: msMax }) => {
       const { htmlOf } = await import('./format/html.ts');
-      return (await import('./format/pdf.ts')).printed(htmlOf(document), { chromium });
+      return (await import('./format/pdf.ts')).printed(htmlOf(document), { chromium, msMax });
     },
   },
   markdown: {

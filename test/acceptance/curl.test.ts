@@ -36,7 +36,7 @@ test('every curl command is answered', async () => {
   }
   expect(answers.size).toBeGreaterThanOrEqual(4);
   const [pushed = '', usage = '', failures = '', sql = ''] = [...answers.values()];
-  expect(JSON.parse(pushed)).toMatchObject({ received: 3, new: 3 });
+  expect(JSON.parse(pushed)).toMatchObject({ received: 3, dead_letters: 0 });
   expect(JSON.parse(usage)).toHaveProperty('rows');
   expect(JSON.parse(failures)).toMatchObject({ events: [] });
   expect(sql.trim().split('\n')).toHaveLength(3);

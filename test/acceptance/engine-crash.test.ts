@@ -26,6 +26,7 @@ await describeWithKafka('the engine killed with -9 beside consume', (brokers) =>
     for (let from = 0; from < RECORDS; from += 2_000) {
       await kafka.send(topic, lines.slice(from, from + 2_000), (from / 2_000) % 2);
     }
+    const group = kafka.name('group');
     const running = startKeytrail(
       [
         'consume',
@@ -34,7 +35,7 @@ await describeWithKafka('the engine killed with -9 beside consume', (brokers) =>
         '--topic',
         topic,
         '--group',
-        kafka.name('group'),
+        group,
         '--until-end',
         '--data-dir',
         dataDir,
@@ -46,13 +47,12 @@ await describeWithKafka('the engine killed with -9 beside consume', (brokers) =>
     void running.finished.then(() => {
       over = true;
     });
-    await running.says('the embedded store is open');
-    while (!over && kills < 4) {
-      await sleep(kills === 0 ? 30 : 600);
-      for (const pid of childrenOf(running.child.pid ?? 0)) {
-        process.kill(pid, 'SIGKILL');
-        kills++;
-      }
+    // Each kill meets a load that goes on: since the last one more was stored than before it.
+    for (let before = 0; !over && kills < 4; await sleep(20)) {
+      const stored = await committedIn(kafka, group, topic);
+      if (stored === before) continue;
+      before = stored;
+      for (const pid of childrenOf(running.child.pid ?? 0)) if (killed(pid)) kills++;
     }
     const done = await running.finished;
     expect(kills).toBeGreaterThanOrEqual(2);
@@ -69,6 +69,20 @@ await describeWithKafka('the engine killed with -9 beside consume', (brokers) =>
     expect(rowsOf(counted)).toEqual([{ events: RECORDS, ids: RECORDS }]);
   });
 });
+
+async function committedIn(kafka: KafkaForTests, group: string, topic: string): Promise<number> {
+  const offsets = [...(await kafka.committed(group, topic)).values()];
+  return offsets.reduce((sum, offset) => sum + Math.max(offset, 0), 0);
+}
+
+/** @returns false when it has ended by itself since it was looked for */
+function killed(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+}
 
 /** The engine's process: the only child that the program starts. */
 function childrenOf(pid: number): number[] {

@@ -4,7 +4,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { USER_AGENTS } from '../../examples/cast.ts';
 import { STORY } from '../../examples/generate.ts';
 import type { Served } from '../http/support.ts';
-import { CHROMIUM, demoStore, open, params, serveConsole, settled, startBrowser, visit } from './support.ts';
+import {
+  CHROMIUM,
+  demoStore,
+  open,
+  params,
+  pressInARow,
+  serveConsole,
+  settled,
+  startBrowser,
+  visit,
+} from './support.ts';
 
 let served: Served;
 let browser: Browser;
@@ -33,8 +43,9 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     await open(page, `/keys/${STORY.foreign.key}?last=30d`);
     const sentence = page.locator('.sentence').first();
     await expect.poll(() => sentence.textContent()).toContain(STORY.foreign.address);
-    const told = await sentence.textContent();
-    for (const word of [STORY.handover.from, STORY.handover.to, 'orders', '1001']) expect(told).toContain(word);
+    for (const word of [STORY.handover.from, STORY.handover.to, 'orders', '1001']) {
+      await expect.poll(() => sentence.textContent()).toContain(word);
+    }
     const links = await sentence.locator('a[href*="/search?"]').all();
     let checked = 0;
     for (const link of links) {
@@ -65,9 +76,9 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     await expect.poll(() => list.textContent()).toContain(`${STORY.denied.address} (40, denied)`);
     // A key without a list gets one of the addresses that it was let in from.
     await open(page, `/keys/${STORY.shared.key}?last=30d`);
-    expect(await list.locator('.proposal-list').textContent()).toBe(
-      `${STORY.shared.ownerAddress}/32, ${STORY.shared.colleagueAddress}/128`,
-    );
+    await expect
+      .poll(() => list.locator('.proposal-list').textContent())
+      .toBe(`${STORY.shared.ownerAddress}/32, ${STORY.shared.colleagueAddress}/128`);
   });
 
   test('marks what is new, keeps recorded and concluded apart, and tells the registry by its validity', async () => {
@@ -99,7 +110,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     await open(page, `${path}?last=30d`);
     await expect.poll(() => page.locator('.value-bars').count()).toBeGreaterThan(0);
     for (const href of hrefs) {
-      expect(await page.locator(`main a[href*="${href}"]`).count(), href).toBeGreaterThan(0);
+      await expect.poll(() => page.locator(`main a[href*="${href}"]`).count(), { message: href }).toBeGreaterThan(0);
     }
     await expect.poll(() => page.locator('.heat').count()).toBe(1);
     expect(complaints).toEqual([]);
@@ -131,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
     await page.getByRole('link', { name: /days up to it/ }).click();
     await settled(page);
     expect(params(page).last).toBeUndefined();
-    expect(await text(page, '.sentence')).toMatch(/made [\d,]+ request/);
+    await expect.poll(() => text(page, '.sentence')).toMatch(/made [\d,]+ request/);
     // However late the registry answers: until then nobody may say that it does not know the key.
     await page.route('**/api/v1/keys/spare-key/history*', async (route) => {
       await sleep(1_000);
@@ -158,7 +169,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of an entity', () => {
       ['gf', '/findings'],
     ] as const) {
       await page.locator('main').focus();
-      for (const key of keys) await page.keyboard.press(key);
+      await pressInARow(page, [...keys]);
       await expect.poll(() => new URL(page.url()).pathname).toBe(path);
     }
   });

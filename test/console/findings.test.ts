@@ -52,7 +52,6 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
     const finding = await one(await openedIn(page));
     expect(finding.severity).toBe('critical');
     const drawer = page.getByRole('complementary');
-    const headings = await drawer.getByRole('heading', { level: 3 }).allTextContents();
     for (const title of [
       'What was expected',
       'How sure that is',
@@ -60,7 +59,7 @@ describe.skipIf(CHROMIUM === undefined)('findings', () => {
       'What to do',
       'What was seen',
     ]) {
-      expect(headings).toContain(title);
+      await expect.poll(() => drawer.getByRole('heading', { level: 3 }).allTextContents()).toContain(title);
     }
     await expect.poll(() => drawer.locator('.steps li').count()).toBe(3);
     await expect.poll(() => drawer.getByRole('link', { name: STORY.handover.to }).count()).toBeGreaterThan(0);

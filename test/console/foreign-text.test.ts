@@ -67,8 +67,8 @@ describe.skipIf(CHROMIUM === undefined)('foreign text', () => {
     await open(page, `/search?${RANGE}`);
     for (const [name, text] of FOREIGN.slice(0, 4)) {
       await open(page, `/search?${RANGE}&${new URLSearchParams({ 'only.key_id': text })}`);
-      expect(await page.locator('.list-row').count(), name).toBe(1);
-      expect(await page.locator('.chip bdi').textContent(), name).toBe(text);
+      await expect.poll(() => page.locator('.list-row').count(), { message: name }).toBe(1);
+      await expect.poll(() => page.locator('.chip bdi').textContent(), { message: name }).toBe(text);
     }
   });
 });

@@ -2,7 +2,18 @@ import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { STORY } from '../../examples/generate.ts';
 import type { Served } from '../http/support.ts';
-import { CHROMIUM, demoStore, open, params, serveConsole, settled, startBrowser, stranger, visit } from './support.ts';
+import {
+  CHROMIUM,
+  demoStore,
+  open,
+  params,
+  pressInARow,
+  serveConsole,
+  settled,
+  startBrowser,
+  stranger,
+  visit,
+} from './support.ts';
 
 let served: Served;
 let browser: Browser;
@@ -65,7 +76,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     ] as const) {
       // The field of the page before has the keyboard: it is left first.
       await page.locator('main').focus();
-      for (const key of keys) await page.keyboard.press(key);
+      await pressInARow(page, [...keys]);
       await expect.poll(() => new URL(page.url()).pathname).toBe(path);
     }
     await page.keyboard.press('?');

@@ -70,7 +70,7 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     await expect.poll(() => other.page.getByRole('complementary').textContent()).toBe(await drawer.textContent());
     await expect.poll(() => page.locator('main img').count()).toBe(0);
     await page.keyboard.press('Escape');
-    expect(params(page).open).toBeUndefined();
+    await expect.poll(() => params(page).open).toBeUndefined();
     expect(complaints).toEqual([]);
   });
 
@@ -154,7 +154,9 @@ describe.skipIf(CHROMIUM === undefined)('the ingest', () => {
     const { page, complaints } = await visit(browser, served);
     for (const name of [`${'0'.repeat(32)}:invalid-json`, '<script>', 'x']) {
       await open(page, `/ingest?tab=letters&${new URLSearchParams({ open: name })}`);
-      expect(await page.getByRole('complementary').textContent(), name).toContain('no such letter');
+      await expect
+        .poll(() => page.getByRole('complementary').textContent(), { message: name })
+        .toContain('no such letter');
     }
     expect(complaints).toEqual([]);
   });

@@ -34,10 +34,13 @@ async function listed(): Promise<readonly Finding[]> {
 }
 
 async function expectTold(page: Page): Promise<void> {
-  const told = (await page.locator('.finding').textContent()) ?? '';
-  for (const word of [key, address, OWNER, 'outside of its allow list', 'What to do']) expect(told).toContain(word);
+  for (const word of [key, address, OWNER, 'outside of its allow list', 'What to do']) {
+    await expect.poll(() => page.locator('.finding').textContent()).toContain(word);
+  }
   const graph = page.getByRole('figure', { name: 'What the finding ties together' });
-  for (const name of [OWNER, key, address]) expect(await graph.getByRole('link', { name }).count(), name).toBe(1);
+  for (const name of [OWNER, key, address]) {
+    await expect.poll(() => graph.getByRole('link', { name }).count(), { message: name }).toBe(1);
+  }
 }
 
 /** The first request, whole, with the rule that it broke. */

@@ -10,6 +10,19 @@ import { CHROMIUM, open, params, serveConsole, settled, startBrowser, visit } fr
 const KEYS = 100_000;
 const RANGE = 'from=2026-05-05T00:00:00Z&to=2026-05-06T00:00:00Z';
 
+/** Types a 5 in the moment in which the address gets the words. */
+const TYPED_MEANWHILE = `(() => {
+  const replace = history.replaceState;
+  history.replaceState = function (...of) {
+    replace.apply(this, of);
+    if (!String(of[2]).includes('words=')) return;
+    history.replaceState = replace;
+    const field = document.querySelector('.words-field');
+    field.value += '5';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+})()`;
+
 let browser: Browser;
 
 describe.skipIf(CHROMIUM === undefined)('lists', () => {
@@ -88,6 +101,16 @@ describe.skipIf(CHROMIUM === undefined)('lists', () => {
       await expect.poll(() => page.locator('.list-row').count()).toBe(1);
       await open(page, `/keys?${RANGE}&use=used&sort=name`);
       await expect.poll(() => page.locator('.list-row').count()).toBe(2);
+    });
+
+    test('lose no letter that is typed just when the address follows', async () => {
+      const { page } = await visit(browser, served);
+      await open(page, `/keys?${RANGE}`);
+      await page.evaluate(TYPED_MEANWHILE);
+      await page.locator('.words-field').fill('KEY-01234');
+      await expect.poll(() => params(page).words).toBe('KEY-012345');
+      await expect.poll(() => page.locator('.words-field').inputValue()).toBe('KEY-012345');
+      await expect.poll(() => page.locator('.list-row').count()).toBe(1);
     });
 
     test('with one name in two accounts have a page that tells them apart', async () => {

@@ -28,9 +28,8 @@ export async function show(page: Page, shown: Shown): Promise<void> {
   await open(page, addressOf(shown));
   for (const key of shown.keys ?? []) {
     await page.keyboard.press(key);
-    await page.waitForTimeout(50);
+    await settled(page);
   }
-  await settled(page);
 }
 
 /** The demo with a report, so that each page has something to show. */

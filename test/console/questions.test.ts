@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { STORY } from '../../examples/generate.ts';
 import type { Served } from '../http/support.ts';
 import { temporaryStore } from '../support/store.ts';
-import { delayed } from './slow-store.ts';
+import { delayed, STALLED_MS } from './slow-store.ts';
 import { CHROMIUM, demoStore, open, params, serveConsole, settled, startBrowser, visit } from './support.ts';
 
 let served: Served;
@@ -29,8 +29,9 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
     await page.keyboard.press('Enter');
     await settled(page);
     expect(params(page)['param.source_ip']).toBe(STORY.foreign.address);
-    const rows = await page.getByRole('status').first().textContent();
-    expect(rows).toMatch(/^\d+ rows$/);
+    const status = () => page.getByRole('status').first().textContent();
+    await expect.poll(status).toMatch(/^\d+ rows$/);
+    const rows = await status();
     await expect
       .poll(() => page.locator('pre.raw').first().textContent())
       .toContain(`--param source_ip=${STORY.foreign.address}`);
@@ -121,7 +122,7 @@ describe.skipIf(CHROMIUM === undefined)('a question', () => {
         ),
     });
     const { page } = await visit(browser, strange);
-    delayMs = 60_000;
+    delayMs = STALLED_MS;
     await page.goto('/questions/key-usage?last=30d');
     await page.getByRole('button', { name: 'Cancel' }).click();
     delayMs = 0;

@@ -101,6 +101,8 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     await expect
       .poll(async () => (await rows('/api/v1/networks')).find(({ network }) => network === 'lab')?.cidrs)
       .toEqual(['10.9.0.0/24']);
+    // The page hears of it later than who asks the daemon: until then its link means the ranges of before.
+    await expect.poll(() => dialogOf(page).count()).toBe(0);
     await settled(page);
     await page.getByRole('link', { name: 'Change lab' }).click();
     await dialogOf(page)
@@ -188,13 +190,15 @@ describe.skipIf(CHROMIUM === undefined)('the registry', () => {
     const { page, complaints } = await visit(browser, served);
     for (const name of ['key:1001/no-such', 'network:<b>', 'user:nobody@example.com', 'account:0', 'thing:x', 'x']) {
       await open(page, `/registry?${new URLSearchParams({ open: name })}`);
-      expect(await page.getByRole('complementary').textContent(), name).toContain('knows nothing of it');
+      await expect
+        .poll(() => page.getByRole('complementary').textContent(), { message: name })
+        .toContain('knows nothing of it');
     }
     const empty = await serveConsole((await temporaryStore('child')).store);
     const other = await visit(browser, empty, { size: PHONE });
     for (const tab of ['keys', 'apps', 'networks', 'accounts', 'users', 'unregistered', 'changes']) {
       await open(other.page, `/registry?tab=${tab}`);
-      expect(await other.page.locator('.empty').count(), tab).toBeGreaterThan(0);
+      await expect.poll(() => other.page.locator('.empty').count(), { message: tab }).toBeGreaterThan(0);
     }
     expect([...complaints, ...other.complaints]).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Served } from '../http/support.ts';
 import { fileReports, fillWorld, SCHEDULES } from '../http/world.ts';
 import { temporaryStore } from '../support/store.ts';
-import { CHROMIUM, open, serveConsole, settled, startBrowser, visit } from './support.ts';
+import { CHROMIUM, ENDLESS_PAUSES, open, serveConsole, settled, startBrowser, visit } from './support.ts';
 
 let served: Served;
 let browser: Browser;
@@ -31,6 +31,8 @@ describe.skipIf(CHROMIUM === undefined)('reports', () => {
 
   test('that did not arrive are sent again by an admin', async () => {
     const { page } = await visit(browser, served);
+    // What is said of it goes away by itself, maybe before it was looked for.
+    await page.addInitScript({ content: ENDLESS_PAUSES });
     await open(page, '/reports');
     await page.getByRole('button', { name: /^Send/ }).first().click();
     await page.getByText(/will be sent again/).waitFor();

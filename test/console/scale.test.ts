@@ -118,7 +118,7 @@ describe.skipIf(CHROMIUM === undefined)('a hundred thousand keys and events', ()
     for (const label of ['Keys', 'Where it was used from']) {
       const table = page.getByRole('group', { name: label, exact: true });
       const lines = table.locator('tbody tr:has(td a)');
-      expect(await lines.count(), label).toBeGreaterThanOrEqual(50);
+      await expect.poll(() => lines.count(), { message: label }).toBeGreaterThanOrEqual(50);
       expect(await lines.count(), label).toBeLessThan(KEYS / 500);
       await table.getByRole('button', { name: `Show all ${KEYS / 500}` }).click();
       await expect.poll(() => lines.count()).toBe(KEYS / 500);

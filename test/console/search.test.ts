@@ -2,7 +2,18 @@ import type { Browser, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { STORY } from '../../examples/generate.ts';
 import type { Served } from '../http/support.ts';
-import { CHROMIUM, demoStore, open, PHONE, params, serveConsole, settled, startBrowser, visit } from './support.ts';
+import {
+  CHROMIUM,
+  demoStore,
+  ENDLESS_PAUSES,
+  open,
+  PHONE,
+  params,
+  serveConsole,
+  settled,
+  startBrowser,
+  visit,
+} from './support.ts';
 
 let served: Served;
 let browser: Browser;
@@ -119,17 +130,21 @@ describe.skipIf(CHROMIUM === undefined)('the search', () => {
 
   test('an event is copied as JSON, as a link that shows it again, and as a command', async () => {
     const { page } = await visit(browser, served);
+    // What is said of a copy goes away by itself, maybe before it was looked for.
+    await page.addInitScript({ content: ENDLESS_PAUSES });
     await open(page, '/search?last=7d');
     await page.keyboard.press('o');
     const drawer = page.getByRole('complementary');
     await drawer.waitFor();
     await settled(page);
     const held = async (): Promise<string> => String(await page.evaluate('navigator.clipboard.readText()'));
+    let copies = 0;
     const copied = async (name: string): Promise<string> => {
       await page.evaluate("navigator.clipboard.writeText('')");
       await drawer.getByRole('button', { name: 'Copy ▾' }).click();
       await drawer.getByRole('button', { name }).click();
-      await page.locator('.toast').first().waitFor();
+      copies += 1;
+      await expect.poll(() => page.locator('.toast').count()).toBe(copies);
       await expect.poll(held).not.toBe('');
       return held();
     };

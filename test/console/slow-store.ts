@@ -2,6 +2,9 @@
 import { pause } from '../../src/store/retry.ts';
 import type { QueryOptions, Store } from '../../src/store/store.ts';
 
+/** Longer than a test lasts: an answer that comes by itself would take away what there is to be stopped. */
+export const STALLED_MS = 3_600_000;
+
 export function delayed(store: Store, delayMs: () => number, isBroken = (): boolean => false): Store {
   const wait = async ({ signal }: QueryOptions = {}): Promise<void> => {
     if (delayMs() > 0) await pause(delayMs(), signal ?? new AbortController().signal);
@@ -18,6 +21,17 @@ export function delayed(store: Store, delayMs: () => number, isBroken = (): bool
     stream: async function* (sql, format, options) {
       await wait(options);
       yield* store.stream(sql, format, options);
+    },
+  };
+}
+
+/** What is asked of the ledger is answered once the promise has come. */
+export function heldLedger(store: Store, until: Promise<void>): Store {
+  return {
+    ...bound(store),
+    rows: async (sql, options) => {
+      if (sql.includes('FROM ledger')) await until;
+      return store.rows(sql, options);
     },
   };
 }

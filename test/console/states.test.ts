@@ -1,12 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/store/store.ts';
-import { startDaemon, stopDaemon, tokenOf } from '../support/daemon.ts';
+import { lastingAddress, startDaemon, stopDaemon, tokenOf } from '../support/daemon.ts';
 import { temporaryDirectory, temporaryStore } from '../support/store.ts';
-import { delayed } from './slow-store.ts';
+import { delayed, STALLED_MS } from './slow-store.ts';
 import {
   CHROMIUM,
   demoStore,
+  ENDLESS_PAUSES,
   open,
   params,
   serveConsole,
@@ -41,7 +42,7 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
     const slow = (of: Store): Store => delayed(of, () => delayMs);
     const served = await serveConsole(store, { store: slow });
     const { page } = await visit(browser, served);
-    delayMs = 60_000;
+    delayMs = STALLED_MS;
     await page.goto('/search');
     const histogram = page.locator('.search-found > .panel-body');
     const cancel = histogram.getByRole('button', { name: 'Cancel' });
@@ -90,16 +91,19 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
 
   test('whose daemon stops keeps what it shows, says so, and goes on when the daemon is back', async () => {
     const dataDir = await temporaryDirectory();
-    const first = await startDaemon(dataDir, {}, ['--no-detections']);
+    const flags = ['--no-detections', '--listen', lastingAddress()];
+    const first = await startDaemon(dataDir, {}, flags);
     const token = await tokenOf(dataDir, '--role', 'viewer');
     const { page, complaints } = await visit(browser, { url: first.url, token: async () => token });
+    // It would try by itself, and ask for a token before the button is reached.
+    await page.addInitScript({ content: ENDLESS_PAUSES });
     await open(page, '/search?last=7d&only.key_id=a');
     const address = page.url();
     await stopDaemon(first);
     await page.getByRole('button', { name: '30d' }).click();
     await page.locator('.banner').waitFor();
     await expect.poll(() => page.locator('.chip').count()).toBe(1);
-    const again = await startDaemon(dataDir, {}, ['--no-detections', '--listen', new URL(first.url).host]);
+    const again = await startDaemon(dataDir, {}, flags);
     await page.getByRole('button', { name: 'Try now' }).click();
     // Sessions live as long as their daemon.
     await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();

@@ -1,6 +1,6 @@
 /** What somebody does, counted: a key or two in a row, a word that is typed, a click. */
 import type { Locator, Page } from 'playwright-core';
-import { settled } from './support.ts';
+import { pressInARow, settled } from './support.ts';
 
 export class Steps {
   readonly #page: Page;
@@ -14,7 +14,9 @@ export class Steps {
   /** @param keys one, or two in a row: `g i` */
   async press(keys: string): Promise<void> {
     this.done.push(`press ${keys}`);
-    for (const key of keys.split(' ')) await this.#page.keyboard.press(key);
+    const all = keys.split(' ');
+    if (all.length > 1 && all.every((key) => key.length === 1)) await pressInARow(this.#page, all);
+    else for (const key of all) await this.#page.keyboard.press(key);
     await settled(this.#page);
   }
 

@@ -79,7 +79,9 @@ export async function visit(
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const token = await served.token(role);
-  const begun = await context.request.post('/session', { headers: { authorization: `Bearer ${token}` } });
+  // On a connection of its own: a server leaves one that was idle, of which who stood still knows nothing.
+  const headers = { authorization: `Bearer ${token}`, connection: 'close' };
+  const begun = await context.request.post('/session', { headers });
   expect(begun.status()).toBe(200);
   const page = await context.newPage();
   return { context, page, complaints: complaintsOf(page) };
@@ -95,17 +97,54 @@ export function complaintsOf(page: Page): string[] {
   return complaints;
 }
 
-/** Resolves when what was done so far is drawn, and has had its effects, which follow a frame. */
-export const TWO_FRAMES = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))';
+/**
+ * Resolves when what was done so far is drawn, and has had its effects: they follow a frame by a timer, which a busy
+ * browser may let wait for another frame.
+ */
+export const TWO_FRAMES =
+  'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(drawn))))';
 
-/** Everything that the page has asked for is there. */
+/** Everything that the page has asked for is there, and its keys work. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('main');
   // Whoever asks right after an action is not told that nothing is waited for yet.
   await page.evaluate(TWO_FRAMES);
   // The page's policy forbids a script of the test's to be made of text, so it is asked from outside.
-  await expect.poll(() => page.locator('.skeleton, [aria-busy=true], .is-stale').count()).toBe(0);
+  const awaited = () => page.locator('.skeleton, [aria-busy=true], .is-stale').count();
+  await expect
+    .poll(async () => {
+      const before = await awaited();
+      // What has just come gets its keys in an effect, and may ask for more in one.
+      if (before === 0) await page.evaluate(TWO_FRAMES);
+      return before === 0 ? awaited() : before;
+    })
+    .toBe(0);
 }
+
+/**
+ * Keys of which the second must come soon behind the first, a hundredth of a second apart: the browser is told when
+ * each was pressed, for a machine may stand still between them longer than the page waits.
+ *
+ * @param keys letters
+ */
+export async function pressInARow(page: Page, keys: readonly string[]): Promise<void> {
+  const browser = await page.context().newCDPSession(page);
+  const beginSeconds = Date.now() / 1_000;
+  for (const [at, key] of keys.entries()) {
+    const upper = key.toUpperCase();
+    const pressed = { key, code: `Key${upper}`, windowsVirtualKeyCode: upper.charCodeAt(0) };
+    const timestamp = beginSeconds + at / 100;
+    await browser.send('Input.dispatchKeyEvent', { type: 'keyDown', text: key, timestamp, ...pressed });
+    await browser.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, ...pressed });
+  }
+  await browser.detach();
+}
+
+/** For a page: its pauses of a second and more never end, so what goes away by itself stays to be seen. */
+export const ENDLESS_PAUSES = `
+  const really = setTimeout;
+  window.setTimeout = (run, ms = 0, ...rest) => really(run, ms < 1_000 ? ms : 2 ** 31 - 1, ...rest);
+`;
 
 export async function open(page: Page, address: string): Promise<void> {
   await page.goto(address);

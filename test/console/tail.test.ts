@@ -1,8 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Daemon, push, pusherOf, startDaemon, stopDaemon, tokenOf } from '../support/daemon.ts';
-import { temporaryDirectory } from '../support/store.ts';
-import { CHROMIUM, open, params, startBrowser, visit } from './support.ts';
+import { type Daemon, lastingAddress, push, pusherOf, startDaemon, stopDaemon, tokenOf } from '../support/daemon.ts';
+import { temporaryDirectory, temporaryStore } from '../support/store.ts';
+import { heldLedger } from './slow-store.ts';
+import { CHROMIUM, open, params, serveConsole, startBrowser, TWO_FRAMES, visit } from './support.ts';
 
 let browser: Browser;
 let daemon: Daemon;
@@ -25,7 +26,7 @@ const ids = (from: number, count: number): number[] => Array.from({ length: coun
 
 describe.skipIf(CHROMIUM === undefined)('the live tail', () => {
   beforeAll(async () => {
-    daemon = await startDaemon(await temporaryDirectory(), {}, ['--no-detections']);
+    daemon = await startDaemon(await temporaryDirectory(), {}, ['--no-detections', '--listen', lastingAddress()]);
     pusher = await pusherOf(daemon.dataDir);
     viewer = await tokenOf(daemon.dataDir, '--role', 'viewer');
     browser = await startBrowser();
@@ -49,6 +50,40 @@ describe.skipIf(CHROMIUM === undefined)('the live tail', () => {
     await expect.poll(() => lines.count()).toBe(4);
     await page.evaluate('heldFrames.end()');
     await expect.poll(selected).toBe('3');
+  });
+
+  test('says that it listens once nothing more can pass unseen, and not before', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { store } = await temporaryStore('child');
+    const served = await serveConsole(store, { store: (of) => heldLedger(of, held) });
+    const { page } = await visit(browser, served);
+    const begun = page.waitForResponse('**/api/v1/events/tail?*');
+    await page.goto('/tail');
+    await begun;
+    await page.evaluate(TWO_FRAMES);
+    expect(await page.locator('main').textContent()).toContain('connecting');
+    release();
+    await page.getByText('listening').waitFor();
+  });
+
+  test('shows an event once, though the stream was cut between it and the place behind it', async () => {
+    const { page } = await visit(browser, { url: daemon.url, token: async () => viewer });
+    const one = `event: event\ndata: ${JSON.stringify({ event_id: 'one', event_time: '2026-03-05T10:00:00Z' })}\n\n`;
+    const place = (id: string): string => `id: ${id}\nevent: place\ndata: {}\n\n`;
+    const asked: (string | null)[] = [];
+    await page.route('**/api/v1/events/tail?*', async (route) => {
+      const from = new URL(route.request().url()).searchParams.get('place');
+      asked.push(from);
+      // Whoever goes on behind the event is let wait.
+      const body = from === null ? `${place('a')}${one}` : `${one}${place('b')}`;
+      if (from !== 'b') await route.fulfill({ contentType: 'text/event-stream', body });
+    });
+    await page.goto('/tail');
+    await expect.poll(() => asked).toEqual([null, 'a', 'b']);
+    await expect.poll(() => page.locator('.list-row').count()).toBe(1);
   });
 
   test('shows what is stored, holds on demand, opens an event, and goes on where it was cut', async () => {

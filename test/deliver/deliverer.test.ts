@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import type { RouteFile } from '../../schemas/alerts.ts';
 import type { Message } from '../../src/core/alerts/message.ts';
@@ -30,12 +30,14 @@ function channel(name: string, resolves = true) {
   return Object.assign(kept, { port });
 }
 
+const opened: Deliverer[] = [];
 function deliverer(channels: readonly { port: Channel }[], routes?: readonly RouteFile[], of: Store = store) {
   const errors: unknown[] = [];
   const made = new Deliverer({
     ...{ store: of, channels: channels.map(({ port }) => port), routes, now: () => now, random: () => 0 },
     ...{ wordsOf: () => undefined, onError: (error: unknown) => void errors.push(error), sendMsMax: 500 },
   });
+  opened.push(made);
   return Object.assign(made, { errors });
 }
 
@@ -48,6 +50,10 @@ const last = async (column: string): Promise<unknown> =>
     )
   )[0]?.said;
 
+/** What was handed over is recorded a moment later: not into the tables of the next test. */
+afterEach(async () => {
+  for (const one of opened.splice(0)) await one.close();
+});
 beforeEach(async () => {
   now = NOW;
   for (const table of ['findings', 'finding_evidence', 'finding_actions', 'deliveries', 'alert_channels']) {

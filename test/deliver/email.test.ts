@@ -47,7 +47,9 @@ async function server(options: SMTPServerOptions = {}) {
 }
 
 const MESSAGE = testMessage('0123456789abcdef0123456789abcdef', NOW);
-const send = (options: Partial<EmailOptions> & { port: number }, message: Message = MESSAGE, ms = 10_000) =>
+/** Longer than any mail takes, also on a busy machine. */
+const LONG_MS = 600_000;
+const send = (options: Partial<EmailOptions> & { port: number }, message: Message = MESSAGE, ms = LONG_MS) =>
   emailChannel({
     ...{
       name: 'mail',

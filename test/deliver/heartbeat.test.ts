@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { Heartbeat } from '../../src/deliver/heartbeat.ts';
 import { receiver, status } from './support.ts';
 
@@ -51,7 +51,7 @@ it('tells of a beat that was not taken, and holds nobody up while one is under w
   switched.answer = () => undefined;
   later(EVERY_MS);
   beats.step(true);
-  await vi.waitFor(() => expect(switched.received.length).toBe(2));
+  await expect.poll(() => switched.received.length).toBe(2);
   later(EVERY_MS);
   beats.step(true);
   expect(switched.received.length).toBe(2);

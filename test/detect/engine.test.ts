@@ -263,8 +263,11 @@ describe('a bad day', () => {
     const impatient: Store = {
       ...{ rows: store.rows.bind(store), insert: store.insert.bind(store), command: store.command.bind(store) },
       close: async () => undefined,
-      stream: (sql, format, options) =>
-        store.stream(sql, format, { ...options, settings: { ...options?.settings, max_execution_time: 5 } }),
+      // The others may take what they need: a busy machine makes all of them slow.
+      stream: (sql, format, options) => {
+        const limit = sql.includes('sleepEachRow') ? { max_execution_time: 5 } : {};
+        return store.stream(sql, format, { ...options, settings: { ...options?.settings, ...limit } });
+      },
     };
     const only = [slow, rule('new-source-ip-for-key')];
     const report = await new DetectionEngine({ store: impatient, detections: only, now: () => NOW }).cycle();

@@ -124,7 +124,8 @@ describe('doctor', () => {
   });
 
   it('warns of clocks that lie apart, by more than the way to the store explains', async () => {
-    expect(of(await look({ now: () => Date.now() + 10_000 }), 'clock')).toMatchObject([{ level: 'warn' }]);
+    // An hour: no way to the store takes as long, however busy the machine is.
+    expect(of(await look({ now: () => Date.now() + 3_600_000 }), 'clock')).toMatchObject([{ level: 'warn' }]);
     let asked = 0;
     const slowWay = () => Date.now() + (asked++ === 0 ? -60_000 : 0);
     expect(of(await look({ now: slowWay }), 'clock')).toMatchObject([{ level: 'ok' }]);

@@ -113,7 +113,7 @@ test('a suppression is tried on what there is, added, listed, and taken back', a
     status: 200,
     body: { looked_at: all.length, covered: ofB.length, open: 0 },
   });
-  const until = new Date(Date.now() + 60_000).toISOString();
+  const until = new Date(Date.now() + 3_600_000).toISOString();
   const added = await served.post('/api/v1/suppressions', analyst, { ...cover, until, reason: 'known' });
   expect(added.status, added.text).toBe(200);
   const { id } = added.body as { id: string };
@@ -129,7 +129,7 @@ test('a suppression is tried on what there is, added, listed, and taken back', a
 });
 
 test('a suppression that covers everything, has ended, or reaches beyond the accounts of its token is refused', async () => {
-  const until = new Date(Date.now() + 60_000).toISOString();
+  const until = new Date(Date.now() + 3_600_000).toISOString();
   const add = (body: object, token = analyst) =>
     served.post('/api/v1/suppressions', token, { until, reason: 'known', ...body });
   expect(await add({})).toMatchObject({ status: 400, body: { code: 'SUPPRESSION_TOO_WIDE' } });

@@ -26,6 +26,7 @@ beforeAll(async () => {
     pathname: '/sql',
     username: 'anyone',
     password,
+    request_timeout: 600_000,
     log: { level: ClickHouseLogLevel.OFF },
   });
   store = openClickHouseStore({ url: served.url, username: 'anyone', password, readerRole: '' });

@@ -29,6 +29,8 @@ import { schedulesOf } from '../../src/report/schedules.ts';
 import { withRetry } from '../../src/store/retry.ts';
 import { statement } from '../../src/store/statements.ts';
 import type { Store } from '../../src/store/store.ts';
+import { patient } from '../ask/fixture.ts';
+import { ALONE } from '../support/daemon.ts';
 import { READER } from '../support/take-in.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -65,7 +67,8 @@ export interface ServedOptions {
 
 export async function serveForTest(store: Store, options: ServedOptions = {}): Promise<Served> {
   const now = Date.now;
-  const asked = options.store?.(store) ?? store;
+  const own = patient(store);
+  const asked = options.store?.(own) ?? own;
   const sessions = new Sessions({ now, secret: () => randomBytes(32).toString('base64url') });
   const questions = await loadQuestions([fileURLToPath(new URL('../../queries', import.meta.url))]);
   const kinds = await loadReportKinds([builtInReportKinds()], questions);
@@ -120,7 +123,7 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
       return (await addToken(store, token, randomBytes)).text;
     },
     post: async (path, token, body) => {
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const headers = { ...ALONE, authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
       const text = await response.text();
       return { status: response.status, body: holdToDescription(path, 'post', response, text), text };
@@ -128,7 +131,7 @@ export async function serveForTest(store: Store, options: ServedOptions = {}): P
     get: async (path, token, init = {}) => {
       const response = await fetch(`${url}${path}`, {
         ...init,
-        headers: { authorization: `Bearer ${token}`, ...init.headers },
+        headers: { ...ALONE, authorization: `Bearer ${token}`, ...init.headers },
       });
       const text = await response.text();
       const body = holdToDescription(path, 'get', response, text);

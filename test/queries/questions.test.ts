@@ -165,8 +165,14 @@ describe.each(questions.map((question) => [question.id] as const))('%s', (id) =>
 describe('on events that were delivered twice', () => {
   let before: AnswerRow[][];
 
-  const everyAnswer = (): Promise<AnswerRow[][]> =>
-    Promise.all(questions.filter(({ id }) => id !== 'ingest-status').map(({ id }) => ask(store, id, NEEDED[id] ?? {})));
+  /** One after the other: of many at once, each would have to be answered within the time of one. */
+  const everyAnswer = async (): Promise<AnswerRow[][]> => {
+    const answers: AnswerRow[][] = [];
+    for (const { id } of questions) {
+      if (id !== 'ingest-status') answers.push(await ask(store, id, NEEDED[id] ?? {}));
+    }
+    return answers;
+  };
 
   beforeAll(async () => {
     await sayToRegistry(store, REGISTRY);

@@ -63,17 +63,18 @@ describe('a question', () => {
 
   it('that began before a change is answered from the state that it began with', async () => {
     const text: Buffer[] = [];
-    // Three hundred rows at ten milliseconds each: the change happens in the middle of the answer.
-    const slow = 'SELECT owner, app, sleepEachRow(0.01) AS slept FROM activity SETTINGS max_block_size = 10';
-    const answer = store.stream(slow, 'JSONEachRow');
-    const reading = (async () => {
-      for await (const bytes of answer) text.push(Buffer.from(bytes));
-    })();
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // Thirty million bytes, more than waits on the way: the answer stands still while nobody reads on, and the change
+    // happens in the middle of it.
+    const long = "SELECT owner, app, repeat('x', 100000) AS filling FROM activity SETTINGS max_block_size = 10";
+    const answer = store.stream(long, 'JSONEachRow')[Symbol.asyncIterator]();
+    const first = await answer.next();
+    if (first.done !== true) text.push(Buffer.from(first.value));
     await change('chen');
     const readBefore = text.length;
     expect(await seen()).toEqual([whole('chen')]);
-    await reading;
+    for (let next = await answer.next(); next.done !== true; next = await answer.next()) {
+      text.push(Buffer.from(next.value));
+    }
     const owners = Buffer.concat(text)
       .toString()
       .trim()
@@ -127,8 +128,8 @@ describe('the registry', () => {
       );
     await committed(1, 600);
     await committed(2, 130);
-    await committed(3, 100);
-    await committed(4, 50);
+    await committed(3, 60);
+    await committed(4, 30);
     const held = await store.rows<{ generation: string }>(
       'SELECT generation FROM registry_generations WHERE generation > {recordedAt:Int64} ORDER BY generation',
       { parameters: { recordedAt } },

@@ -17,6 +17,8 @@ import { report, type Wanted } from './support.ts';
 
 const program = chromiumForTests();
 const PICTURES = process.env.REPORT_PICTURES;
+/** Longer than anything takes on a machine that is busy with other tests. */
+const WAIT_MS_MAX = 180_000;
 
 const SCREENS: Readonly<Record<string, BrowserContextOptions>> = {
   desktop: { viewport: { width: 1280, height: 900 } },
@@ -49,7 +51,9 @@ describe.skipIf(program === undefined)('a report in a browser', () => {
   async function pageOf(html: string, name: string, options: BrowserContextOptions = {}): Promise<Page> {
     const file = path.join(folder, `${name}.html`);
     await writeFile(file, html);
-    const page = await (await browser.newContext(options)).newPage();
+    const context = await browser.newContext(options);
+    context.setDefaultTimeout(WAIT_MS_MAX);
+    const page = await context.newPage();
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
     page.on('request', (request) => {
@@ -83,7 +87,7 @@ describe.skipIf(program === undefined)('a report in a browser', () => {
 
     test('is a PDF with text of its own on A4, on which no table is cut at the side', async () => {
       const made = await report(store(), DEMO_NOW, kind, wanted);
-      const [file] = await renderReport(made, 'pdf', { chromium: program });
+      const [file] = await renderReport(made, 'pdf', { chromium: program, printMsMax: WAIT_MS_MAX });
       const pdf = file?.content ?? Buffer.alloc(0);
       expect([file?.type, pdf.subarray(0, 5).toString('latin1')]).toEqual(['application/pdf', '%PDF-']);
       const boxes = [...pdf.toString('latin1').matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];

@@ -8,7 +8,7 @@ import { type ComposeDeps, composeReport, type ReportRequest } from '../../src/r
 import { kindNamed, loadReportKinds } from '../../src/report/kinds.ts';
 import { limitedTo } from '../../src/store/limited-store.ts';
 import type { Store } from '../../src/store/store.ts';
-import { QUERIES } from '../ask/fixture.ts';
+import { patient, QUERIES } from '../ask/fixture.ts';
 
 export const KINDS_FOLDER = fileURLToPath(new URL('../../reports', import.meta.url));
 export const QUESTIONS = await loadQuestions([QUERIES]);
@@ -37,7 +37,7 @@ export function requestOf(kind: string | ReportKind, wanted: Wanted = {}): Repor
 }
 
 export function depsOf(store: Store, now: Date): ComposeDeps {
-  return { store, questions: QUESTIONS, now: () => now };
+  return { store: patient(store), questions: QUESTIONS, now: () => now };
 }
 
 export function report(

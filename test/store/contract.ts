@@ -292,7 +292,8 @@ export function storeContract(name: string, open: () => Promise<Subject>): void 
       await store.command(
         "CREATE TABLE keytrail_lock_dead (beat DateTime64(3, 'UTC')) ENGINE = MergeTree ORDER BY beat COMMENT 'deadholder'",
       );
-      const times = { beatMs: 100, staleMs: 700, waitMsMax: 20_000 };
+      // A beat of a busy machine may come seconds late, and who is silent for less than that must not count as dead.
+      const times = { beatMs: 100, staleMs: 15_000, waitMsMax: 300_000 };
       await Promise.all([1, 2, 3].map(() => withStoreLock(store, 'dead', work, times)));
       expect(most).toBe(1);
       expect(await store.rows("SELECT name FROM system.tables WHERE name = 'keytrail_lock_dead'")).toEqual([]);

@@ -1,15 +1,18 @@
 /** What the embedded server does beyond the contract: the protocol as other clients speak it, and work side by side. */
 
-import { readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { open, readdir } from 'node:fs/promises';
 import http from 'node:http';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { EmbeddedStore } from '../../src/store/embedded/open.ts';
-import { temporaryStore } from '../support/store.ts';
+import { temporaryDirectory, temporaryStore } from '../support/store.ts';
 import { countOf, makeTable, numbered } from './contract.ts';
 
+const run = promisify(execFile);
 let opened: EmbeddedStore;
 beforeAll(async () => {
   opened = await temporaryStore();
@@ -179,14 +182,14 @@ describe('the protocol', () => {
 });
 
 describe('side by side', () => {
-  test('inserts finish while a 10 s question runs', async () => {
+  test('inserts finish while a question runs that would take minutes', async () => {
     const { store } = opened;
     await makeTable(store, 'meanwhile');
     const asking = new AbortController();
     let answered = false;
     const question = store
       .rows('SELECT count() FROM numbers_mt(1000000000000) WHERE sipHash64(number) = 1', {
-        settings: { max_execution_time: 10 },
+        settings: { max_execution_time: 300 },
         signal: asking.signal,
       })
       .catch((cause) => cause)
@@ -207,14 +210,19 @@ describe('side by side', () => {
 
   test('nobody waits for a question that runs a subquery before it begins', async () => {
     const { store } = opened;
+    // The subquery reads a pipe: it is under way when that can be opened for writing, and lasts until that is closed.
+    const file = path.join(await temporaryDirectory(), 'pipe.tsv');
+    await run('mkfifo', [file]);
     const order: string[] = [];
     const slow = (async () => {
-      const sql = 'SELECT number + (SELECT sum(sleepEachRow(0.5)) FROM numbers(4)) AS n FROM numbers(2)';
+      const sql = `SELECT number + (SELECT sum(n) FROM file('${file}', 'TSV', 'n UInt8')) AS n FROM numbers(2)`;
       for await (const chunk of store.stream(sql, 'TSV')) order.push(`slow: ${Buffer.from(chunk).toString().length}`);
     })();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const pipe = await open(file, 'w');
     expect(await store.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     order.push('quick');
+    await pipe.write('8\n');
+    await pipe.close();
     await slow;
     expect(order).toEqual(['quick', 'slow: 4']);
   });

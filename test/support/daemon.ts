@@ -1,4 +1,5 @@
 /** The daemon as people run it: a process of its own, with tokens made beside it. */
+import { randomInt } from 'node:crypto';
 import { expect } from 'vitest';
 import { type Running, runKeytrail, startKeytrail } from './keytrail.ts';
 import { systemLogEntry } from './take-in.ts';
@@ -10,6 +11,12 @@ export interface Daemon {
   readonly url: string;
   readonly dataDir: string;
 }
+
+/**
+ * For a daemon that comes back to its address. Systems give those who ask for any port a higher one, so nobody gets it
+ * while the daemon is away.
+ */
+export const lastingAddress = (): string => `127.0.0.1:${randomInt(20_000, 30_000)}`;
 
 export async function startDaemon(
   dataDir: string,
@@ -40,17 +47,21 @@ export async function tokenOf(dataDir: string, ...args: string[]): Promise<strin
 export const pusherOf = (dataDir: string): Promise<string> =>
   tokenOf(dataDir, '--role', 'push', '--source', SYSTEM_LOG, '--account', '1');
 
+/** On a connection of its own: a daemon leaves one that was idle, of which a client that stood still knows nothing. */
+export const ALONE = { connection: 'close' };
+
 export async function push({ url }: Pick<Daemon, 'url'>, token: string, ids: readonly number[]): Promise<Response> {
   return fetch(`${url}/v1/events`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
+    headers: { ...ALONE, authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' },
     body: ids.map((id) => systemLogEntry(id)).join('\n'),
   });
 }
 
 /** The value of a figure, by its name with its labels as Prometheus reads it; 0 where it is not there. */
 export async function figure({ url }: Daemon, token: string, name: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } })).text();
+  const headers = { ...ALONE, authorization: `Bearer ${token}` };
+  const text = await (await fetch(`${url}/metrics`, { headers })).text();
   const line = text.split('\n').find((one) => one.startsWith(`${name} `));
   return Number(line?.slice(name.length + 1) ?? 0);
 }

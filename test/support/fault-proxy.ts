@@ -42,6 +42,8 @@ export class FaultProxy {
   private constructor(target: FaultTarget) {
     this.#target = target;
     this.#server = http.createServer((request, response) => void this.#handle(request, response));
+    // It is always the client who closes an idle connection: to be cut off is a fault that only the script may bring.
+    this.#server.keepAliveTimeout = 0;
   }
 
   static async open(target: FaultTarget): Promise<FaultProxy> {

@@ -3,10 +3,11 @@
  * the process that started it. With KAFKA_BROKERS set, plain brokers are that cluster and nothing is started.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, Socket } from 'node:net';
+import { connect, createServer, type Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,8 +22,8 @@ export { type Availability, brokerAvailability } from './kafka/jars.ts';
 
 const run = promisify(execFile);
 const GUARD = fileURLToPath(new URL('test/support/kafka/guard.sh', PACKAGE_ROOT));
-const READY_MS_MAX = 90_000;
-const STOP_MS_MAX = 20_000;
+const READY_MS_MAX = 400_000;
+const STOP_MS_MAX = 120_000;
 
 export interface BrokerOptions {
   /** A second listener with PLAIN, SCRAM-SHA-256 and SCRAM-SHA-512 for this user. */
@@ -107,14 +108,20 @@ async function launch(jars: string, directory: string, options: BrokerOptions): 
   };
 }
 
+/** Below those that systems give to who asks for any: nobody gets the port of a broker that is away for a while. */
+async function listening(): Promise<Server> {
+  for (const server = createServer(); ; ) {
+    server.listen(randomInt(20_000, 30_000), '127.0.0.1');
+    const taken = await once(server, 'listening').then(
+      () => false,
+      () => true,
+    );
+    if (!taken) return server;
+  }
+}
+
 async function freePorts(options: BrokerOptions): Promise<Ports> {
-  const servers = await Promise.all(
-    Array.from({ length: 4 }, async () => {
-      const server = createServer().listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return server;
-    }),
-  );
+  const servers = await Promise.all(Array.from({ length: 4 }, listening));
   const [plaintext = 0, controller = 0, sasl = 0, ssl = 0] = servers.map((server) => {
     const address = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
@@ -145,12 +152,12 @@ async function format(jars: string, directory: string, sasl: Credentials | undef
   await run('java', java(jars, 'kafka.tools.StorageTool', command));
 }
 
-interface Server {
+interface Running {
   readonly guard: ChildProcess;
   readonly pid: number;
 }
 
-async function startServer(jars: string, directory: string, port: number): Promise<Server> {
+async function startServer(jars: string, directory: string, port: number): Promise<Running> {
   const log = join(directory, 'broker.log');
   await writeFile(log, '');
   const guard = spawn(
@@ -185,18 +192,27 @@ function ready(port: number): Promise<boolean> {
       socket.destroy();
       resolve(answer);
     };
-    socket.setTimeout(2_000, () => settle(false));
+    socket.setTimeout(20_000, () => settle(false));
     socket.on('error', () => settle(false)).on('end', () => settle(false));
     socket.on('connect', () => socket.write(Buffer.from('0000000a001200000000002affff', 'hex')));
     socket.on('data', (data) => settle(data.subarray(4, 10).toString('hex') === '0000002a0000'));
   });
 }
 
-async function end(server: Server, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+async function end(server: Running, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (server.guard.exitCode !== null || server.guard.signalCode !== null) return;
   const gone = once(server.guard, 'exit');
-  process.kill(server.pid, signal);
-  const impatience = setTimeout(() => process.kill(server.pid, 'SIGKILL'), STOP_MS_MAX);
+  kill(server.pid, signal);
+  const impatience = setTimeout(() => kill(server.pid, 'SIGKILL'), STOP_MS_MAX);
   await gone;
   clearTimeout(impatience);
+}
+
+/** It may have ended by itself, and its guard not have told so yet. */
+function kill(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, signal);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ESRCH') throw cause;
+  }
 }

@@ -15,7 +15,8 @@ afterAll(async () => {
 /** An empty directory that is removed when the test file ends. */
 export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(path.join(tmpdir(), 'keytrail-test-'));
-  cleanups.push(() => rm(directory, { recursive: true, force: true, maxRetries: 5 }));
+  // The engine of a process that was killed ends by itself, and may write into the directory until it has.
+  cleanups.push(() => rm(directory, { recursive: true, force: true, maxRetries: 30 }));
   return directory;
 }
 

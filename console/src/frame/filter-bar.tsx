@@ -1,5 +1,5 @@
 /** What is searched for: words, and values that are kept or left out. A click on a chip turns it round. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { fieldName } from '../components/entities.ts';
 import {
   dropAllFilters,
@@ -34,7 +34,8 @@ function SearchBox() {
   const given = isFilteredPage() ? text.value : '';
   const [typed, setTyped] = useState(given);
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => setTyped(given), [given]);
+  // At once: a frame later it would take away what somebody has begun to type.
+  useLayoutEffect(() => setTyped(given), [given]);
   return (
     <form
       class="search-box"

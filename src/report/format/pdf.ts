@@ -19,6 +19,8 @@ export interface Printer {
   readonly chromium?: string | undefined;
   /** Where it is looked for. */
   readonly path?: string | undefined;
+  /** Default: REPORT_PRINT_MS_MAX. */
+  readonly msMax?: number | undefined;
 }
 
 /** @throws UserError CHROMIUM_MISSING, PDF_FAILED */
@@ -28,12 +30,8 @@ export async function printed(html: string, printer: Printer = {}): Promise<Buff
   try {
     const [page, file] = [join(folder, 'report.html'), join(folder, 'report.pdf')];
     await writeFile(page, html, { mode: 0o600 });
-    await run(program, [
-      ...FLAGS,
-      `--user-data-dir=${join(folder, 'profile')}`,
-      `--print-to-pdf=${file}`,
-      pathToFileURL(page).href,
-    ]);
+    const own = [`--user-data-dir=${join(folder, 'profile')}`, `--print-to-pdf=${file}`];
+    await run(program, [...FLAGS, ...own, pathToFileURL(page).href], printer.msMax);
     return await readFile(file).catch((cause: unknown) => {
       throw failed('it wrote no file', cause);
     });
@@ -74,10 +72,10 @@ async function isProgram(file: string): Promise<boolean> {
   );
 }
 
-async function run(program: string, args: readonly string[]): Promise<void> {
+async function run(program: string, args: readonly string[], msMax = REPORT_PRINT_MS_MAX): Promise<void> {
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: REPORT_PRINT_MS_MAX,
+    timeout: msMax,
     killSignal: 'SIGKILL',
   });
   let said = '';
@@ -89,9 +87,7 @@ async function run(program: string, args: readonly string[]): Promise<void> {
     child.on('close', (exit, by) => resolve([exit, by]));
   });
   if (code === 0) return;
-  throw failed(
-    signal === null ? `exit code ${code}: ${said.trim()}` : `not done within ${REPORT_PRINT_MS_MAX / 1_000} s`,
-  );
+  throw failed(signal === null ? `exit code ${code}: ${said.trim()}` : `not done within ${msMax / 1_000} s`);
 }
 
 function failed(got: string, cause?: unknown): UserError {

@@ -8,6 +8,12 @@ const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
 /** It may have been taken: only a question can be asked again. */
 const CUT: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE']);
 
+/**
+ * Who answers the election may be going away itself, as the engine of a process that was killed does: the question then
+ * meets the same end once more.
+ */
+const ATTEMPTS_MAX = 3;
+
 export class ReconnectingStore implements Store {
   readonly #inner: Store;
   readonly #elect: () => Promise<void>;
@@ -51,13 +57,14 @@ export class ReconnectingStore implements Store {
   }
 
   async #asked<T>(question: () => Promise<T>): Promise<T> {
-    try {
-      return await question();
-    } catch (cause) {
-      const code = connectionCodeOf(cause);
-      if (!NEVER_SENT.has(code) && !CUT.has(code)) throw cause;
-      await this.#succeed();
-      return question();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await question();
+      } catch (cause) {
+        const code = connectionCodeOf(cause);
+        if ((!NEVER_SENT.has(code) && !CUT.has(code)) || attempt === ATTEMPTS_MAX) throw cause;
+        await this.#succeed();
+      }
     }
   }
 

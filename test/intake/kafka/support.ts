@@ -166,25 +166,34 @@ export interface Running {
 type Choices = Pick<ConsumeOptions, 'brokers' | 'groupId'> &
   Partial<ConsumeOptions> & { topic?: string; fake?: FakeReceiver };
 
-/** Sessions short enough that a rebalance is noticed at once. */
+/**
+ * Beats so often that a rebalance is noticed at once; a session so long that a busy machine does not end it, which
+ * would deliver everything again.
+ */
 const QUICK = {
-  sessionTimeoutMs: 6_000,
+  sessionTimeoutMs: 60_000,
   heartbeatMs: 200,
-  rebalanceTimeoutMs: 6_000,
+  rebalanceTimeoutMs: 60_000,
   fetchWaitMs: 50,
   commitEveryMs: 50,
 };
+
+/** For tests whose members are lost without a word: the broker waits for them as long as their session. */
+export const SHORT_SESSION = { sessionTimeoutMs: 6_000, rebalanceTimeoutMs: 6_000 };
 
 export function start({ topic, fake, ...options }: Choices): Running {
   const receiver = fake ?? new FakeReceiver();
   const log = new KeptLog();
   const abort = new AbortController();
+  // Time stands still from then on: what is settled while it stops is committed, however long that takes here.
+  let stoppedAt: number | undefined;
   const done = consumeKafka({
     clientId: 'keytrail-test',
     topics: topic === undefined ? [] : [{ topic }],
     receiver,
     logger: log,
     signal: abort.signal,
+    now: () => stoppedAt ?? Date.now(),
     ...options,
     times: { ...QUICK, ...options.times },
   });
@@ -194,6 +203,7 @@ export function start({ topic, fake, ...options }: Choices): Running {
     log,
     done,
     stop: () => {
+      stoppedAt = Date.now();
       abort.abort();
       return done;
     },

@@ -8,6 +8,11 @@ export interface TopicOptions {
   readonly config?: Readonly<Record<string, string>>;
 }
 
+/** How long a busy broker may take to make, widen or remove a topic. */
+export const ADMIN_MS_MAX = 120_000;
+/** The broker must not abort a transaction that a test holds open; it allows a quarter of an hour at most. */
+const TRANSACTION_MS_MAX = 600_000;
+
 /** A client that keeps what it opened and closes it at the end. */
 export class KafkaForTests {
   readonly kafka: Kafka;
@@ -23,6 +28,9 @@ export class KafkaForTests {
       brokers: [...brokers],
       clientId: 'keytrail-tests',
       logLevel: kafkajs.logLevel.NOTHING,
+      // A busy broker answers late, and is no broker that is away.
+      connectionTimeout: 30_000,
+      requestTimeout: 120_000,
       retry: { initialRetryTime: 50, retries: 20, maxRetryTime: 1_000 },
     });
   }
@@ -54,13 +62,21 @@ export class KafkaForTests {
     await admin.createTopics({
       // It fails, rather than waits, while a broker has not heard of the topic yet.
       waitForLeaders: false,
+      timeout: ADMIN_MS_MAX,
       topics: [{ topic, numPartitions: options.partitions ?? 1, replicationFactor: 1, configEntries }],
     });
     for (let known = false; !known; known = await hasLeaders(admin, topic)) await sleep(20);
   }
 
+  /** The topic has `count` partitions from then on, each with a leader. */
+  async widen(topic: string, count: number): Promise<void> {
+    const admin = await this.admin();
+    await admin.createPartitions({ topicPartitions: [{ topic, count }], timeout: ADMIN_MS_MAX });
+    for (let known = false; !known; known = await hasLeaders(admin, topic, count)) await sleep(20);
+  }
+
   async producer(options: { transactionalId?: string } = {}): Promise<Producer> {
-    const transactional = { maxInFlightRequests: 1, transactionTimeout: 30_000, ...options };
+    const transactional = { maxInFlightRequests: 1, transactionTimeout: TRANSACTION_MS_MAX, ...options };
     const producer = this.kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
@@ -90,8 +106,16 @@ export class KafkaForTests {
   /** Committed offset per partition; -1 where nothing is committed. */
   async committed(groupId: string, topic: string): Promise<Map<number, number>> {
     const admin = await this.admin();
-    const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    return new Map((answer?.partitions ?? []).map((each) => [each.partition, Number(each.offset)]));
+    for (;;) {
+      try {
+        const [answer] = await admin.fetchOffsets({ groupId, topics: [topic] });
+        return new Map((answer?.partitions ?? []).map((each) => [each.partition, Number(each.offset)]));
+      } catch (cause) {
+        // A broker that has just begun, or begun again, is still taking up its groups.
+        if (!(cause instanceof kafkajs.KafkaJSProtocolError && cause.retriable)) throw cause;
+        await sleep(50);
+      }
+    }
   }
 
   async commit(groupId: string, topic: string, offset: number, partition = 0): Promise<void> {
@@ -104,10 +128,10 @@ export class KafkaForTests {
   }
 }
 
-async function hasLeaders(admin: Admin, topic: string): Promise<boolean> {
+async function hasLeaders(admin: Admin, topic: string, count = 1): Promise<boolean> {
   const { topics } = await admin.fetchTopicMetadata();
-  const found = topics.find(({ name }) => name === topic);
-  return found?.partitions.every(({ leader }) => leader >= 0) ?? false;
+  const partitions = topics.find(({ name }) => name === topic)?.partitions ?? [];
+  return partitions.length >= count && partitions.every(({ leader }) => leader >= 0);
 }
 
 function message(each: string | Message, partition: number): Message {

@@ -11,12 +11,21 @@ export function WordsField({ label }: { readonly label: string }) {
   const field = useRef<HTMLInputElement>(null);
   const known = value('words');
   const [typed, setTyped] = useState(known);
-  useEffect(() => setTyped(known), [known]);
+  const told = useRef(known);
+  const tell = (words: string): void => {
+    told.current = words;
+    change({ words }, { isReplacing: true });
+  };
+  useEffect(() => {
+    // Back and forward are followed. What the field itself has told is not: more may have been typed since.
+    if (known !== told.current) setTyped(known);
+    told.current = known;
+  }, [known]);
   useEffect(() => {
     if (typed === known) return;
-    const timer = setTimeout(() => change({ words: typed }, { isReplacing: true }), PAUSE_MS);
+    const timer = setTimeout(() => tell(typed), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [typed, known]);
   useKeys([{ keys: 'f', does: 'find by name', group: 'This list', run: () => field.current?.focus() }]);
   return (
     <input
@@ -32,7 +41,7 @@ export function WordsField({ label }: { readonly label: string }) {
       onKeyDown={(event) => {
         if (event.key === 'Escape') event.currentTarget.blur();
         if (event.key === 'Enter') {
-          change({ words: typed }, { isReplacing: true });
+          tell(typed);
           event.currentTarget.blur();
         }
       }}

@@ -1,5 +1,5 @@
 /** A replay: tried first, so that what would become of the letters is known before anything is stored. */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ReplayRequest, ReplaySummaryDocument } from '../../../../schemas/api/dead-letters.ts';
 import type { SourceList } from '../../../../schemas/api/tokens.ts';
 import { PATHS } from '../../api/paths.ts';
@@ -39,8 +39,8 @@ export function ReplayDialog({
   const attempt = async (isTrial: boolean): Promise<void> => setTried(await action.send(wish(isTrial)));
   const isDone = tried !== undefined && !tried.dry_run;
   const form = useRef<HTMLFormElement>(null);
-  // Whoever has the keyboard in a field that goes away goes on with what comes next.
-  useEffect(() => {
+  // Whoever has the keyboard in a field that goes away goes on with what comes next, and need not wait for a frame.
+  useLayoutEffect(() => {
     if (isDone) form.current?.querySelector<HTMLElement>('button[type=submit]')?.focus();
   }, [isDone]);
   // What is given changes what would become of them.

@@ -1,5 +1,5 @@
 /** The parameters of a question as a form. What is given stands in the address, so a link asks the same. */
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { QuestionDocument } from '../../../../schemas/api/questions.ts';
 import type { Trouble } from '../../api/problem.ts';
 import { Button } from '../../components/button.tsx';
@@ -34,8 +34,8 @@ export function QuestionForm({
   const parameters = of.parameters.filter((parameter) => !isOfRange(parameter));
   const [texts, setTexts] = useState<Texts>(() => textsOf(parameters));
   const [faults, setFaults] = useState<Texts>({});
-  // Back and forward change the address: the form follows it.
-  useEffect(() => {
+  // Back and forward change the address: the form follows it at once, before somebody types what would be lost.
+  useLayoutEffect(() => {
     setTexts(textsOf(parameters));
     setFaults({});
   }, [search.value]);

@@ -1,6 +1,6 @@
 /** The frame of every change of the registry: what is typed, then what would change, then the change. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { RegistryChanged } from '../../../../schemas/api/registry.ts';
 import { Button } from '../../components/button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
@@ -23,8 +23,8 @@ export function ChangeDialog({ title, wish, onClose, children }: ChangeDialogPro
   const { tried, trouble, isBusy, tell, save, back } = useChange();
   const why = refusal('operate', true);
   const form = useRef<HTMLFormElement>(null);
-  // The fields went away, and the keyboard goes on with what comes next.
-  useEffect(() => {
+  // The fields went away, and the keyboard goes on with what comes next: a key may come before the next frame.
+  useLayoutEffect(() => {
     if (tried !== undefined) form.current?.querySelector<HTMLElement>('button[type=submit]')?.focus();
   }, [tried]);
   const submit = async (event: Event): Promise<void> => {

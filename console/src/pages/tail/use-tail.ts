@@ -51,7 +51,7 @@ export function useTail(params: Params): Tail {
       waiting.current.push(event);
       if (waiting.current.length > KEPT_EVENTS_MAX) waiting.current.shift();
     };
-    const isOpen = (now: boolean): void => setState((last) => ({ ...last, isOpen: now }));
+    const isOpen = (now: boolean): void => setState((last) => (last.isOpen === now ? last : { ...last, isOpen: now }));
     follow(of, take, isOpen, controller.signal).catch((error: unknown) => {
       if (!isAbort(error)) setState((last) => ({ ...last, isOpen: false, trouble: troubleFrom(error) }));
     });
@@ -74,11 +74,18 @@ async function follow(
   for (;;) {
     try {
       const response = await open(place === undefined ? of : `${of}&place=${place}`, signal);
-      isOpen(true);
+      let come: EventRow[] = [];
       if (response.body !== null) {
         for await (const { id, event, data } of serverEvents(response.body)) {
-          if (id !== undefined) place = id;
-          if (event === 'event') take(JSON.parse(data) as EventRow);
+          if (event === 'event') come.push(JSON.parse(data) as EventRow);
+          if (come.length > KEPT_EVENTS_MAX) come.shift();
+          if (id === undefined) continue;
+          // Before the first place nothing is followed yet; and events that were shown without the place behind them
+          // would be shown again where the tail is cut between the two.
+          place = id;
+          isOpen(true);
+          for (const one of come) take(one);
+          come = [];
         }
       }
     } catch (error) {
