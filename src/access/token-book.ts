@@ -60,9 +60,9 @@ export class TokenBook {
     const isOld = (askedAt: number): boolean => now - askedAt >= TOKENS_KNOWN_MS_MAX;
     if (!isOld(this.#askedAt)) return;
     // A read that takes long may have been begun before the token was made that is shown now.
-    const under = this.#reading;
-    if (under !== undefined) await under.done;
-    if (under === undefined || isOld(under.askedAt)) await (this.#reading ?? this.#begin()).done;
+    const earlier = this.#reading;
+    if (earlier !== undefined) await earlier.done;
+    if (earlier === undefined || isOld(earlier.askedAt)) await (this.#reading ?? this.#begin()).done;
   }
 
   #begin(): { readonly done: Promise<void> } {

@@ -37,6 +37,8 @@ test('every curl command is answered', async () => {
   expect(answers.size).toBeGreaterThanOrEqual(4);
   const [pushed = '', usage = '', failures = '', sql = ''] = [...answers.values()];
   expect(JSON.parse(pushed)).toMatchObject({ received: 3, dead_letters: 0 });
+  // Left open where counting takes longer than a moment, and never wrong.
+  expect([3, null]).toContain(JSON.parse(pushed).new);
   expect(JSON.parse(usage)).toHaveProperty('rows');
   expect(JSON.parse(failures)).toMatchObject({ events: [] });
   expect(sql.trim().split('\n')).toHaveLength(3);

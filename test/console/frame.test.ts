@@ -44,7 +44,7 @@ describe.skipIf(CHROMIUM === undefined)('the frame', () => {
     await page.getByRole('button', { name: '7d' }).click();
     steps.push(page.url());
     await settled(page);
-    // A value of the first line, whatever it is: the demo ends now, and which keys are seen first changes with the hour.
+    // A value of the first line, whatever it is: the demo ends now, and which keys come first changes with the hour.
     const line = page.locator('.list-row').first();
     await line
       .getByRole('link')

@@ -91,7 +91,7 @@ describe.skipIf(CHROMIUM === undefined)('the console', () => {
 
   test('whose daemon stops keeps what it shows, says so, and goes on when the daemon is back', async () => {
     const dataDir = await temporaryDirectory();
-    const flags = ['--no-detections', '--listen', lastingAddress()];
+    const flags = ['--no-detections', '--listen', await lastingAddress()];
     const first = await startDaemon(dataDir, {}, flags);
     const token = await tokenOf(dataDir, '--role', 'viewer');
     const { page, complaints } = await visit(browser, { url: first.url, token: async () => token });

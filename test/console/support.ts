@@ -6,7 +6,7 @@ import type { Role } from '../../schemas/access.ts';
 import { readConsole } from '../../src/http/console.ts';
 import type { Store } from '../../src/store/store.ts';
 import { type Served, type ServedOptions, serveForTest } from '../http/support.ts';
-import { CHROMIUM_ARGS, chromiumForTests } from '../support/chromium.ts';
+import { BROWSER_WAIT_MS_MAX, CHROMIUM_ARGS, chromiumForTests } from '../support/chromium.ts';
 import { copyOf, openForTest } from '../support/store.ts';
 
 export const CHROMIUM = chromiumForTests();
@@ -53,12 +53,9 @@ export interface Visitor {
   readonly complaints: string[];
 }
 
-/** Longer than anything takes on a machine that is busy with other tests: what does not come by then never comes. */
-const WAIT_MS_MAX = 180_000;
-
 async function contextOf(browser: Browser, options: BrowserContextOptions): Promise<BrowserContext> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(WAIT_MS_MAX);
+  context.setDefaultTimeout(BROWSER_WAIT_MS_MAX);
   cleanups.push(() => context.close());
   return context;
 }

@@ -26,7 +26,8 @@ const ids = (from: number, count: number): number[] => Array.from({ length: coun
 
 describe.skipIf(CHROMIUM === undefined)('the live tail', () => {
   beforeAll(async () => {
-    daemon = await startDaemon(await temporaryDirectory(), {}, ['--no-detections', '--listen', lastingAddress()]);
+    const flags = ['--no-detections', '--listen', await lastingAddress()];
+    daemon = await startDaemon(await temporaryDirectory(), {}, flags);
     pusher = await pusherOf(daemon.dataDir);
     viewer = await tokenOf(daemon.dataDir, '--role', 'viewer');
     browser = await startBrowser();

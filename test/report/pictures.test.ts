@@ -9,7 +9,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderReport } from '../../src/report/render.ts';
-import { CHROMIUM_ARGS, chromiumForTests } from '../support/chromium.ts';
+import { BROWSER_WAIT_MS_MAX, CHROMIUM_ARGS, chromiumForTests } from '../support/chromium.ts';
 import { temporaryDirectory } from '../support/store.ts';
 import { DEMO_NOW, demoStore } from './demo-store.ts';
 import { keyRow, madeDocument, madeSection } from './made-document.ts';
@@ -17,8 +17,6 @@ import { report, type Wanted } from './support.ts';
 
 const program = chromiumForTests();
 const PICTURES = process.env.REPORT_PICTURES;
-/** Longer than anything takes on a machine that is busy with other tests. */
-const WAIT_MS_MAX = 180_000;
 
 const SCREENS: Readonly<Record<string, BrowserContextOptions>> = {
   desktop: { viewport: { width: 1280, height: 900 } },
@@ -52,7 +50,7 @@ describe.skipIf(program === undefined)('a report in a browser', () => {
     const file = path.join(folder, `${name}.html`);
     await writeFile(file, html);
     const context = await browser.newContext(options);
-    context.setDefaultTimeout(WAIT_MS_MAX);
+    context.setDefaultTimeout(BROWSER_WAIT_MS_MAX);
     const page = await context.newPage();
     const said: string[] = [];
     page.on('console', (message) => said.push(message.text()));
@@ -87,7 +85,7 @@ describe.skipIf(program === undefined)('a report in a browser', () => {
 
     test('is a PDF with text of its own on A4, on which no table is cut at the side', async () => {
       const made = await report(store(), DEMO_NOW, kind, wanted);
-      const [file] = await renderReport(made, 'pdf', { chromium: program, printMsMax: WAIT_MS_MAX });
+      const [file] = await renderReport(made, 'pdf', { chromium: program, printMsMax: BROWSER_WAIT_MS_MAX });
       const pdf = file?.content ?? Buffer.alloc(0);
       expect([file?.type, pdf.subarray(0, 5).toString('latin1')]).toEqual(['application/pdf', '%PDF-']);
       const boxes = [...pdf.toString('latin1').matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];

@@ -11,6 +11,9 @@ const INSTALL = 'Chromium (Debian: apt-get install chromium), or CHROMIUM_FILE w
 /** As root its sandbox refuses to run; pages of tests are our own. */
 export const CHROMIUM_ARGS: readonly string[] = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
+/** Longer than anything takes on a machine that is busy with other tests: what does not come by then never comes. */
+export const BROWSER_WAIT_MS_MAX = 180_000;
+
 /** @returns its path, `undefined` where there is none and none is required */
 export function chromiumForTests(): string | undefined {
   const named = process.env.CHROMIUM_FILE;

@@ -1,7 +1,7 @@
 /** The daemon as people run it: a process of its own, with tokens made beside it. */
-import { randomInt } from 'node:crypto';
 import { expect } from 'vitest';
 import { type Running, runKeytrail, startKeytrail } from './keytrail.ts';
+import { lastingPorts } from './ports.ts';
 import { systemLogEntry } from './take-in.ts';
 
 export const SYSTEM_LOG = 'redis-cloud/system-log';
@@ -12,11 +12,11 @@ export interface Daemon {
   readonly dataDir: string;
 }
 
-/**
- * For a daemon that comes back to its address. Systems give those who ask for any port a higher one, so nobody gets it
- * while the daemon is away.
- */
-export const lastingAddress = (): string => `127.0.0.1:${randomInt(20_000, 30_000)}`;
+/** For a daemon that comes back to its address. */
+export async function lastingAddress(): Promise<string> {
+  const [port] = await lastingPorts(1);
+  return `127.0.0.1:${port}`;
+}
 
 export async function startDaemon(
   dataDir: string,

@@ -3,11 +3,10 @@
  * the process that started it. With KAFKA_BROKERS set, plain brokers are that cluster and nothing is started.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Server, Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,6 +15,7 @@ import { promisify } from 'node:util';
 import { PACKAGE_ROOT } from '../../src/core/package-root.ts';
 import { brokerJars } from './kafka/jars.ts';
 import { type Credentials, type Ports, type ServerSettings, serverProperties } from './kafka/settings.ts';
+import { lastingPorts } from './ports.ts';
 import { makeCertificate } from './tls.ts';
 
 export { type Availability, brokerAvailability } from './kafka/jars.ts';
@@ -108,25 +108,8 @@ async function launch(jars: string, directory: string, options: BrokerOptions): 
   };
 }
 
-/** Below those that systems give to who asks for any: nobody gets the port of a broker that is away for a while. */
-async function listening(): Promise<Server> {
-  for (const server = createServer(); ; ) {
-    server.listen(randomInt(20_000, 30_000), '127.0.0.1');
-    const taken = await once(server, 'listening').then(
-      () => false,
-      () => true,
-    );
-    if (!taken) return server;
-  }
-}
-
 async function freePorts(options: BrokerOptions): Promise<Ports> {
-  const servers = await Promise.all(Array.from({ length: 4 }, listening));
-  const [plaintext = 0, controller = 0, sasl = 0, ssl = 0] = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  const [plaintext = 0, controller = 0, sasl = 0, ssl = 0] = await lastingPorts(4);
   return {
     plaintext,
     controller,
