@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongFirst } from './test/support/long-first.ts';
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     pool: 'forks',
     // One more than CI has processors: a test file waits a third of its time for processes that start and end.
     maxWorkers: 3,
+    sequence: { sequencer: LongFirst },
     // Ends what hangs. Some tests are a minute's work, and several minutes' beside others that want all processors.
     testTimeout: 600_000,
     hookTimeout: 600_000,
