@@ -15,7 +15,8 @@ import { pause } from './retry.ts';
 import type { Store } from './store.ts';
 
 const TABLE_ALREADY_EXISTS = 57;
-const UNKNOWN_TABLE = 60;
+/** Unknown, or dropped between being found and being read. */
+const GONE: ReadonlySet<number> = new Set([60, 218]);
 
 /** The lock of whoever rewrites or drops what is stored: two at once would bring back what the other one took. */
 export const REWRITE_LOCK = 'rewrite';
@@ -79,7 +80,7 @@ export async function lockLife(store: Store, name: string, staleMs = TIMES.stale
     const dead = row !== undefined && row.beats > 0 && row.silent_ms > staleMs;
     return { life: dead ? 'dead' : 'living', holder: state.holder };
   } catch (cause) {
-    if (storeErrorOf(cause).code === UNKNOWN_TABLE) return { life: 'free' };
+    if (GONE.has(storeErrorOf(cause).code)) return { life: 'free' };
     throw cause;
   }
 }
@@ -167,7 +168,7 @@ async function stateOf(store: Store, table: string): Promise<LockState | undefin
     const [row] = await store.rows<{ beats: string }>(`SELECT toString(count()) AS beats FROM ${table}`);
     return { holder: found.holder, beats: row?.beats ?? '' };
   } catch (cause) {
-    if (storeErrorOf(cause).code === UNKNOWN_TABLE) return undefined;
+    if (GONE.has(storeErrorOf(cause).code)) return undefined;
     throw cause;
   }
 }
@@ -177,7 +178,7 @@ async function putAside(store: Store, table: string, holder: string): Promise<vo
     await store.command(`RENAME TABLE ${table} TO ${table}_${holder}`);
   } catch (cause) {
     const { code } = storeErrorOf(cause);
-    if (code !== TABLE_ALREADY_EXISTS && code !== UNKNOWN_TABLE) throw cause;
+    if (code !== TABLE_ALREADY_EXISTS && !GONE.has(code)) throw cause;
   }
 }
 
