@@ -72,6 +72,8 @@ interface Call {
   readonly settings: Settings;
   readonly options: QueryOptions;
   readonly values?: Readable;
+  /** It must not be sent twice. An insert may: it has a token. */
+  readonly isChange?: boolean;
 }
 
 interface Answer {
@@ -81,11 +83,16 @@ interface Answer {
 }
 
 export function openClickHouseStore(options: ClickHouseOptions): Store {
-  const agent =
-    options.socketPath === undefined
-      ? undefined
-      : new http.Agent({ keepAlive: true, ...{ socketPath: options.socketPath } });
-  const client = createClient({
+  if (options.socketPath === undefined) return new ClickHouseStore([clientOf(options)], options);
+  const agentOf = (keepAlive: boolean) => new http.Agent({ keepAlive, ...{ socketPath: options.socketPath } });
+  // Whoever serves a socket may hand the store on. A change on a connection that was idle cannot know then whether it
+  // was taken; on one of its own it can, for that is either never accepted or answered.
+  const [kept, own] = [agentOf(true), agentOf(false)];
+  return new ClickHouseStore([clientOf(options, kept), clientOf(options, own)], options, [kept, own]);
+}
+
+function clientOf(options: ClickHouseOptions, agent?: http.Agent): ClickHouseClient {
+  return createClient({
     url: options.url,
     username: options.username ?? 'default',
     password: options.password ?? '',
@@ -99,20 +106,22 @@ export function openClickHouseStore(options: ClickHouseOptions): Store {
     ...(options.caCertificate === undefined ? {} : { tls: { ca_cert: options.caCertificate } }),
     ...(agent === undefined ? {} : { http_agent: agent }),
   });
-  return new ClickHouseStore(client, options, agent);
 }
 
+/** One client for all, or one for what can be sent twice and one for changes. */
+type Clients = readonly [asking: ClickHouseClient, changing?: ClickHouseClient];
+
 class ClickHouseStore implements Store {
-  readonly #client: ClickHouseClient;
+  readonly #clients: Clients;
   readonly #readerRole: string;
   readonly #insertSettings: Settings;
-  readonly #agent: http.Agent | undefined;
+  readonly #agents: readonly http.Agent[];
 
-  constructor(client: ClickHouseClient, options: ClickHouseOptions, agent: http.Agent | undefined) {
-    this.#client = client;
+  constructor(clients: Clients, options: ClickHouseOptions, agents: readonly http.Agent[] = []) {
+    this.#clients = clients;
     this.#readerRole = options.readerRole ?? READER_ROLE;
     this.#insertSettings = { ...INSERT_SETTINGS, ...options.insertSettings };
-    this.#agent = agent;
+    this.#agents = agents;
   }
 
   async rows<Row>(sql: string, options: QueryOptions = {}): Promise<Row[]> {
@@ -135,7 +144,7 @@ class ClickHouseStore implements Store {
 
   async command(sql: string, options: QueryOptions = {}): Promise<void> {
     const settings = { ...options.settings, wait_end_of_query: 1 };
-    await drained(await this.#call({ query: bare(sql), settings, options }));
+    await drained(await this.#call({ query: bare(sql), settings, options, isChange: true }));
   }
 
   async insert(insert: RowBinaryInsert): Promise<void> {
@@ -153,8 +162,8 @@ class ClickHouseStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
-    this.#agent?.destroy();
+    for (const client of this.#clients) await client?.close();
+    for (const agent of this.#agents) agent.destroy();
   }
 
   async #call(call: Call): Promise<Answer> {
@@ -170,10 +179,10 @@ class ClickHouseStore implements Store {
       ...(signal === undefined ? {} : { abort_signal: signal }),
     };
     try {
+      const [asking, changing = asking] = this.#clients;
+      const client = call.isChange === true ? changing : asking;
       const values = call.values;
-      const result = await (values === undefined
-        ? this.#client.exec(params)
-        : this.#client.exec({ ...params, values }));
+      const result = await (values === undefined ? client.exec(params) : client.exec({ ...params, values }));
       const status = result.http_status_code ?? 0;
       const code = Number(header(result.response_headers, 'x-clickhouse-exception-code') || 0);
       if (status !== 200 || code > 0) throw errorOfAnswer(status, code, await errorTextOf(result.stream));

@@ -78,7 +78,9 @@ test.each(['in-process', 'child'] as const)(
     await kill(first.process);
     expect(await countOf(second.store, 'heirs')).toEqual({ rows: 1, distinct: 1 });
     await withRetry(() => second.store.insert(numbered('heirs', [2], 'after')));
-    expect([second.role, await countOf(second.store, 'heirs')]).toEqual(['owner', { rows: 2, distinct: 2 }]);
+    // A child outlives its parent for as long as it takes to notice.
+    await until(() => !isAlive(first.pid));
+    expect([await countOf(second.store, 'heirs'), second.role]).toEqual([{ rows: 2, distinct: 2 }, 'owner']);
   },
 );
 
@@ -91,6 +93,31 @@ test('an owner that closes hands the store on: who is attached notices nothing',
   await once(first.process, 'exit');
   await withRetry(() => second.store.insert(numbered('handed', [1], 'a')));
   expect([second.role, await countOf(second.store, 'handed')]).toEqual(['owner', { rows: 1, distinct: 1 }]);
+});
+
+test('owners that close one after the other lose no change of those who are attached, and double none', async () => {
+  const dataDir = await temporaryDirectory();
+  let owner = await openForTest({ dataDir, mode: 'child' });
+  await owner.store.command('CREATE TABLE changes (n UInt32) ENGINE = MergeTree ORDER BY n');
+  let made = 0;
+  for (let handover = 0; handover < 8; handover++) {
+    const attached = await openForTest({ dataDir, mode: 'child' });
+    expect(attached.role).toBe('attached');
+    let isOver = false;
+    const change = async () => {
+      while (!isOver) await attached.store.command(`INSERT INTO changes SELECT ${made++}`);
+    };
+    const changing = Promise.all([1, 2, 3, 4].map(change));
+    const more = (from: number) => Promise.race([until(() => made > from + 20), changing]);
+    await more(made);
+    await owner.close();
+    await more(made);
+    isOver = true;
+    await changing;
+    owner = attached;
+  }
+  const stored = 'SELECT toUInt32(count()) AS rows, toUInt32(uniqExact(n)) AS distinct FROM changes';
+  expect(await owner.store.rows(stored)).toEqual([{ rows: made, distinct: made }]);
 });
 
 test('a stale socket and a full spool are no obstacle', async () => {

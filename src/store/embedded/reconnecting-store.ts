@@ -69,14 +69,15 @@ export class ReconnectingStore implements Store {
   }
 
   async #changed(change: () => Promise<void>, again: boolean): Promise<void> {
-    try {
-      await change();
-    } catch (cause) {
-      const code = connectionCodeOf(cause);
-      if (!NEVER_SENT.has(code) && !CUT.has(code)) throw cause;
-      await this.#succeed();
-      if (!again || !NEVER_SENT.has(code)) throw storeErrorOf(cause);
-      await change();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await change();
+      } catch (cause) {
+        const code = connectionCodeOf(cause);
+        if (!NEVER_SENT.has(code) && !CUT.has(code)) throw cause;
+        await this.#succeed();
+        if (!again || !NEVER_SENT.has(code) || attempt === ATTEMPTS_MAX) throw storeErrorOf(cause);
+      }
     }
   }
 

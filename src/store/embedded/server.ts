@@ -1,8 +1,10 @@
 /** The embedded server: ClickHouse's HTTP protocol over the engine, on a Unix socket that only this user can reach. */
 import { chmod, rm } from 'node:fs/promises';
 import http from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { CLOSE_MS_MAX, GUARDED_AT_ONCE, INSERTS_AT_ONCE, READERS_AT_ONCE } from '../../core/limits.ts';
+import { pause } from '../retry.ts';
 import { sendAnswer } from './answer.ts';
 import { Engine, type TaggedSession } from './engine.ts';
 import { failureOf, Refusal } from './failure.ts';
@@ -29,6 +31,8 @@ export class EmbeddedServer {
   readonly #guarded: SessionPool;
   readonly #version: string;
   readonly #http: http.Server;
+  /** Connections that have not asked anything yet. */
+  readonly #fresh = new Set<Socket>();
 
   private constructor(paths: EmbeddedPaths, engine: Engine, version: string) {
     this.#paths = paths;
@@ -44,7 +48,14 @@ export class EmbeddedServer {
       maxHeaderSize: HEADER_BYTES_MAX,
       requestTimeout: 0,
     });
-    this.#http.on('request', (request, response) => void this.#respond(request, response));
+    this.#http.on('request', (request, response) => {
+      this.#fresh.delete(request.socket);
+      void this.#respond(request, response);
+    });
+    this.#http.on('connection', (socket: Socket) => {
+      this.#fresh.add(socket);
+      socket.once('close', () => this.#fresh.delete(socket));
+    });
   }
 
   /** Opens the engine and listens. @throws EngineRefused when another process has the engine */
@@ -72,11 +83,20 @@ export class EmbeddedServer {
     await chmod(this.#paths.socket, 0o600);
   }
 
-  /** Statements under way end by themselves, up to a limit; then the lock on the engine is free. */
+  /**
+   * Statements under way end by themselves, up to a limit; then the lock on the engine is free. Nobody can connect any
+   * more, and whoever has connected is answered: a change that is sent on a connection of its own is made, or was never
+   * sent.
+   */
   async close(): Promise<void> {
+    const deadline = performance.now() + CLOSE_MS_MAX;
+    await rm(this.#paths.socket, { force: true });
+    // Two turns: who was connecting is accepted in the first.
+    do await pause(1);
+    while (this.#fresh.size > 0 && performance.now() < deadline);
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
     this.#http.closeIdleConnections();
-    const late = setTimeout(() => this.#http.closeAllConnections(), CLOSE_MS_MAX);
+    const late = setTimeout(() => this.#http.closeAllConnections(), deadline - performance.now());
     await closed;
     clearTimeout(late);
     await Promise.all([this.#writers.close(), this.#readers.close(), this.#guarded.close()]);
