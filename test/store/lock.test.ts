@@ -27,6 +27,24 @@ describe('a lock', () => {
     await expect(withStoreLock(droppedMeanwhile(code), 'any', async () => 'done', FAST)).resolves.toBe('done');
   });
 
+  it('is taken and given back once, also where the answers about it are lost', async () => {
+    const sent: string[] = [];
+    const lost = new Set<string>();
+    const store = droppedMeanwhile(60);
+    const losing = {
+      ...store,
+      command: async (sql: string) => {
+        sent.push(sql);
+        await store.command(sql);
+        if (sql.startsWith('INSERT') || lost.has(sql)) return;
+        lost.add(sql);
+        throw new StoreError('retriable', 0, 'the connection was cut');
+      },
+    };
+    await expect(withStoreLock(losing, 'any', async () => 'done', FAST)).resolves.toBe('done');
+    expect(sent.map((sql) => sql.split(' ')[0])).toEqual(['CREATE', 'CREATE', 'CREATE', 'INSERT', 'DROP', 'DROP']);
+  });
+
   it('whose state cannot be read is not taken', async () => {
     await expect(withStoreLock(droppedMeanwhile(243), 'any', async () => 'done', FAST)).rejects.toThrow('dropped');
   });
