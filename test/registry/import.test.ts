@@ -230,7 +230,8 @@ app_rules: [{name: r1, app: infrastructure, user_agent: "*terraform*"}]
 });
 
 describe('app rules', () => {
-  const rules = () => store.rows<{ rule: string }>('SELECT arrayJoin(rule_names) AS rule FROM registry_now ORDER BY rule');
+  const rules = () =>
+    store.rows<{ rule: string }>('SELECT arrayJoin(rule_names) AS rule FROM registry_now ORDER BY rule');
 
   it('are replaced as a whole, and stay where a file does not speak of them', async () => {
     await importText(
