@@ -193,12 +193,14 @@ async function beat(store: Store, table: string): Promise<void> {
 }
 
 async function release(store: Store, table: string, holder: string): Promise<void> {
-  const state = await stateOf(store, table);
-  // A holder that was taken for dead must not take the lock of its successor with it.
-  if (state?.holder === holder) await patiently(() => store.command(`DROP TABLE IF EXISTS ${table}`));
+  await patiently(async () => {
+    const state = await stateOf(store, table);
+    // Neither a holder that was taken for dead nor one whose first drop went unanswered may take its successor's lock.
+    if (state?.holder === holder) await store.command(`DROP TABLE IF EXISTS ${table}`);
+  });
 }
 
-/** Both are the same a second time: a table that has this holder is made, and one that is gone is dropped. */
+/** Once more where an answer was lost: who holds the lock is looked at each time. */
 function patiently<T>(call: () => Promise<T>): Promise<T> {
   return withRetry(call, { attemptsMaxFor: () => ATTEMPTS_MAX });
 }

@@ -91,7 +91,7 @@ export class EmbeddedServer {
   async close(): Promise<void> {
     const deadline = performance.now() + CLOSE_MS_MAX;
     await rm(this.#paths.socket, { force: true });
-    // Two turns: who was connecting is accepted in the first.
+    // Whoever was connecting is accepted in this turn of the loop.
     do await pause(1);
     while (this.#fresh.size > 0 && performance.now() < deadline);
     const closed = new Promise<void>((resolve) => this.#http.close(() => resolve()));
