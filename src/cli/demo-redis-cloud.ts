@@ -15,6 +15,7 @@ import { openIntake } from './intake-session.ts';
 
 const SEED = 20261123;
 const DAY_MS = 86_400_000;
+const SECOND_MS = 1_000;
 const HISTORY_ROWS = 5_000;
 const SESSION_ROWS = 400;
 const LIVE_MS = 4_000;
@@ -43,9 +44,10 @@ export async function demoRedisCloud(folder: string, context: CliContext): Promi
       );
       const first = await collect({ standIn, accounts, opened, context });
       stdout.write(`first run      ${counts(first)} in ${standIn.requests.length} requests\n`);
+      const liveSince = context.now();
       const live = await whileItGrows({ standIn, accounts, opened, context });
       stdout.write(`live           ${counts(live)} in ${live.cycles} looks\n`);
-      await tell(opened, context, folder);
+      await tell(opened, context, folder, liveSince);
     } finally {
       await opened.close();
     }
@@ -147,7 +149,7 @@ function keysOf(account: Account) {
   return { accountKey: new Secret(accountKey), userKey: new Secret(userKey) };
 }
 
-async function tell(opened: OpenedStore, context: CliContext, folder: string): Promise<void> {
+async function tell(opened: OpenedStore, context: CliContext, folder: string, liveSince: number): Promise<void> {
   const now = context.now();
   const ask = await teller(opened, context, new Date(now));
   const since = (ms: number) => ({ from: new Date(now - ms).toISOString(), to: new Date(now + 1).toISOString() });
@@ -156,7 +158,8 @@ async function tell(opened: OpenedStore, context: CliContext, folder: string): P
   await ask(
     'And while you waited? Of a key that was made meanwhile, the log tells whose it is.',
     'key-usage',
-    since(LIVE_MS * 4),
+    // The log's clock has whole seconds.
+    since(now - liveSince + SECOND_MS),
     columns,
   );
   await ask('How far has each collector come?', 'collector-status', {}, STATUS_COLUMNS);
