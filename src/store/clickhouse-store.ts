@@ -83,12 +83,18 @@ interface Answer {
 }
 
 export function openClickHouseStore(options: ClickHouseOptions): Store {
-  if (options.socketPath === undefined) return new ClickHouseStore([clientOf(options)], options);
+  if (options.socketPath === undefined) {
+    const client = clientOf(options);
+    return new ClickHouseStore({ asking: client, changing: client }, options);
+  }
   const agentOf = (keepAlive: boolean) => new http.Agent({ keepAlive, ...{ socketPath: options.socketPath } });
   // Whoever serves a socket may hand the store on. A change on a connection that was idle cannot know then whether it
   // was taken; on one of its own it can, for that is either never accepted or answered.
   const [kept, own] = [agentOf(true), agentOf(false)];
-  return new ClickHouseStore([clientOf(options, kept), clientOf(options, own)], options, [kept, own]);
+  return new ClickHouseStore({ asking: clientOf(options, kept), changing: clientOf(options, own) }, options, [
+    kept,
+    own,
+  ]);
 }
 
 function clientOf(options: ClickHouseOptions, agent?: http.Agent): ClickHouseClient {
@@ -108,8 +114,11 @@ function clientOf(options: ClickHouseOptions, agent?: http.Agent): ClickHouseCli
   });
 }
 
-/** One client for all, or one for what can be sent twice and one for changes. */
-type Clients = readonly [asking: ClickHouseClient, changing?: ClickHouseClient];
+/** One for what can be sent twice, and one for changes; they may be the same. */
+interface Clients {
+  readonly asking: ClickHouseClient;
+  readonly changing: ClickHouseClient;
+}
 
 class ClickHouseStore implements Store {
   readonly #clients: Clients;
@@ -162,7 +171,7 @@ class ClickHouseStore implements Store {
   }
 
   async close(): Promise<void> {
-    for (const client of this.#clients) await client?.close();
+    for (const client of new Set(Object.values(this.#clients))) await client.close();
     for (const agent of this.#agents) agent.destroy();
   }
 
@@ -179,8 +188,7 @@ class ClickHouseStore implements Store {
       ...(signal === undefined ? {} : { abort_signal: signal }),
     };
     try {
-      const [asking, changing = asking] = this.#clients;
-      const client = call.isChange === true ? changing : asking;
+      const client = call.isChange === true ? this.#clients.changing : this.#clients.asking;
       const values = call.values;
       const result = await (values === undefined ? client.exec(params) : client.exec({ ...params, values }));
       const status = result.http_status_code ?? 0;

@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { UserError } from '../core/errors.ts';
 import { LEASE_POLL_MS, LOCK_BEAT_MS, LOCK_STALE_MS, LOCK_WAIT_MS_MAX } from '../core/limits.ts';
 import { storeErrorOf } from './errors.ts';
-import { pause, withRetry } from './retry.ts';
+import { pause } from './retry.ts';
 import type { Store } from './store.ts';
 
 const TABLE_ALREADY_EXISTS = 57;
@@ -29,9 +29,6 @@ export const LEASE = 'lease';
  * wants to make from being made.
  */
 export const REPORT_LEASE = 'lease_reports';
-
-/** A server that dies under the holder has a successor by then. */
-const ATTEMPTS_MAX = 5;
 
 interface LockState {
   readonly holder: string;
@@ -136,7 +133,7 @@ async function acquire(store: Store, table: string, holder: string, times: LockT
   const deadline = performance.now() + times.waitMsMax;
   let seen: LockState | undefined;
   let unchangedSince = performance.now();
-  while (!(await patiently(() => create(store, table, holder)))) {
+  while (!(await create(store, table, holder))) {
     const state = await stateOf(store, table);
     if (state?.holder !== seen?.holder || state?.beats !== seen?.beats) {
       seen = state;
@@ -193,16 +190,9 @@ async function beat(store: Store, table: string): Promise<void> {
 }
 
 async function release(store: Store, table: string, holder: string): Promise<void> {
-  await patiently(async () => {
-    const state = await stateOf(store, table);
-    // Neither a holder that was taken for dead nor one whose first drop went unanswered may take its successor's lock.
-    if (state?.holder === holder) await store.command(`DROP TABLE IF EXISTS ${table}`);
-  });
-}
-
-/** Once more where an answer was lost: who holds the lock is looked at each time. */
-function patiently<T>(call: () => Promise<T>): Promise<T> {
-  return withRetry(call, { attemptsMaxFor: () => ATTEMPTS_MAX });
+  const state = await stateOf(store, table);
+  // A holder that was taken for dead must not take the lock of its successor with it.
+  if (state?.holder === holder) await store.command(`DROP TABLE IF EXISTS ${table}`);
 }
 
 function lockedError(table: string, state: LockState | undefined): UserError {

@@ -15,8 +15,6 @@ function droppedMeanwhile(code: number): Store {
       throw new StoreError('fatal', code, 'the table is dropped');
     },
     command: async (sql: string) => {
-      // Who waits for a lock takes it at once.
-      if (sql.startsWith('DROP')) holder = 'successor';
       if (!sql.startsWith('CREATE')) return;
       if (holder !== undefined) throw new StoreError('fatal', 57, 'the table already exists');
       holder = /COMMENT '(\w+)'/.exec(sql)?.[1];
@@ -27,24 +25,6 @@ function droppedMeanwhile(code: number): Store {
 describe('a lock', () => {
   it.each([60, 218])('that is dropped while it is looked at (code %i) is free', async (code) => {
     await expect(withStoreLock(droppedMeanwhile(code), 'any', async () => 'done', FAST)).resolves.toBe('done');
-  });
-
-  it('is taken and given back once where the answers about it are lost, and its successor keeps it', async () => {
-    const sent: string[] = [];
-    const lost = new Set<string>();
-    const store = droppedMeanwhile(60);
-    const losing = {
-      ...store,
-      command: async (sql: string) => {
-        sent.push(sql);
-        await store.command(sql);
-        if (sql.startsWith('INSERT') || lost.has(sql)) return;
-        lost.add(sql);
-        throw new StoreError('retriable', 0, 'the connection was cut');
-      },
-    };
-    await expect(withStoreLock(losing, 'any', async () => 'done', FAST)).resolves.toBe('done');
-    expect(sent.map((sql) => sql.split(' ')[0])).toEqual(['CREATE', 'CREATE', 'CREATE', 'INSERT', 'DROP']);
   });
 
   it('whose state cannot be read is not taken', async () => {
